@@ -1,0 +1,267 @@
+import type { Readable } from 'node:stream'
+import type { InvoiceInput } from '../../schemas/invoice.ts'
+import type { FieldError, UpstreamAnswer } from '../../schemas/problem.ts'
+
+/** Our side of the story; transitions are in `transitions.ts`. */
+export const submissionStates = [
+  'received',
+  'deposited',
+  'submitting',
+  'unknown',
+  'submitted',
+  'integrated',
+  'rejected',
+  'held',
+  'cancelled'
+] as const
+export type SubmissionState = (typeof submissionStates)[number]
+
+export type Outcome = 'not_sent' | 'sent' | 'unknown'
+export type Mode = 'pdf' | 'structured' | 'data'
+
+export interface StoredDocument {
+  /** `doc_` and 32 hexadecimal digits. */
+  id: string
+  role: 'invoice' | 'attachment'
+  name: string
+  mediaType: string
+  /** Bytes. */
+  size: number
+  sha256: string
+  /** Chorus Pro's pieceJointeId, once it has the file. */
+  attachmentId?: string
+}
+
+/** What went wrong last, in the words of the problem catalogue. */
+export interface SubmissionError {
+  code: string
+  detail: string
+  owner: string
+  errors?: FieldError[]
+  upstream?: UpstreamAnswer
+}
+
+/** An invoice as the ledger keeps it. Times are RFC 3339 UTC texts, ids of Chorus Pro decimal texts. */
+export interface StoredInvoice {
+  id: string
+  caller: string
+  environment: string
+  connection: string
+  content: InvoiceInput
+  sellerSiret?: string
+  buyerSiret?: string
+  /** Ours; absent in mode `data`. */
+  number?: string
+  issueDate?: string
+  mode: Mode
+  modeReason: string
+  /** PAdES signature in the PDF, or in the flow's file. */
+  signed: boolean
+  /** Mode `structured`: Chorus Pro's syntaxeFlux. */
+  syntax?: string
+  documents: StoredDocument[]
+  state: SubmissionState
+  outcome: Outcome
+  /** Attempts of the non-repeatable call (soumettre, deposer/flux). */
+  attempts: number
+  nextAttemptAt?: string
+  error?: SubmissionError
+  heldReason?: string
+  status?: { code: string; raw: string; since?: string; comment?: string }
+  upstream: Record<string, string>
+  extraction?: Record<string, unknown>
+  warnings: FieldError[]
+  replaces?: string
+  createdAt: string
+  updatedAt: string
+  /** Grows by one with every change; a change that names an older one is refused. */
+  version: number
+}
+
+export interface NewInvoice {
+  invoice: Omit<StoredInvoice, 'version' | 'createdAt' | 'updatedAt' | 'attempts' | 'state' | 'outcome' | 'upstream'>
+  idempotency?: { key: string; fingerprint: string }
+  /** Unique over live (not rejected, not cancelled) invoices: environment, seller, number, year. Absent: not protected. */
+  naturalKey?: string
+  /** Digest of what the caller sent, to tell a replay by natural key from another invoice. */
+  fingerprint: string
+  /** The first job is born claimed by this process for so long (milliseconds); 0: left for whoever asks. */
+  claimForMs: number
+}
+
+export type AcceptResult =
+  | { kind: 'accepted'; invoice: StoredInvoice; job: Job }
+  /** Same key, same content: the resource as it stands now. */
+  | { kind: 'replayed'; invoice: StoredInvoice }
+  | { kind: 'key-reused'; invoice: StoredInvoice }
+  /** A live invoice has this natural key. Whether it may be shown is for the reader to decide by `caller`. */
+  | { kind: 'duplicate'; invoice: StoredInvoice; sameContent: boolean }
+
+export type JobKind = 'send' | 'reconcile' | 'flow' | 'status'
+
+/** One thing to do for one invoice; at most one of a kind per invoice. */
+export interface Job {
+  id: string
+  kind: JobKind
+  invoiceId: string
+  caller: string
+  /** The environment and connection whose way out it needs. */
+  lane: string
+  /** RFC 3339. */
+  runAt: string
+  /** Tries of this job that ended without settling it; drives back-off. */
+  tries: number
+  /** The fencing token: a settled or stolen job's holder is refused. */
+  fence: number
+}
+
+export interface TimelineEntry {
+  /** E.g. `accepted`, `deposited`, `attempt-started`, `attempt-ended`, `state-changed`, `status-changed`, `held`. */
+  type: string
+  at?: string
+  data?: Record<string, unknown>
+}
+
+export interface Attempt {
+  number: number
+  operation: string
+  startedAt: string
+  endedAt?: string
+  /** `not-sent`, `not-processed`, `refused`, `exists`, `done`, `unknown`; absent while it runs. */
+  proof?: string
+  exchange?: UpstreamAnswer
+  detail?: string
+}
+
+/** What a change of one invoice writes, all or nothing. */
+export interface Change {
+  patch?: Partial<
+    Omit<StoredInvoice, 'id' | 'caller' | 'environment' | 'connection' | 'createdAt' | 'updatedAt' | 'version'>
+  >
+  /** Members of the invoice to remove. */
+  unset?: ('error' | 'nextAttemptAt' | 'heldReason' | 'status' | 'extraction')[]
+  timeline?: TimelineEntry[]
+  /** Records that attempt `attempts + 1` of the call starts; refused while an earlier one has no proof. */
+  startAttempt?: { operation: string }
+  endAttempt?: { proof: string; exchange?: UpstreamAnswer; detail?: string }
+  /** What becomes of the job that is held: settled, or due again. Without it the lease just stays. */
+  job?: { settle: true } | { runAt: Date; countTry: boolean }
+  /** Other jobs born (or brought forward) with the change. */
+  jobs?: { kind: JobKind; runAt: Date }[]
+  /** Jobs of these kinds that end with the change. */
+  endJobs?: JobKind[]
+}
+
+export interface InvoiceFilter {
+  caller?: string
+  sellerSirets?: string[]
+  number?: string
+  sellerSiret?: string
+  buyerSiret?: string
+  state?: SubmissionState
+  statusCode?: string
+  issueDateFrom?: string
+  issueDateTo?: string
+  createdFrom?: string
+  createdTo?: string
+}
+
+export interface ApiKey {
+  id: string
+  name: string
+  /** SHA-256 of the secret, hexadecimal; the secret itself is nowhere. */
+  digest: string
+  scopes: string[]
+  /** Empty: every seller. */
+  sellers: string[]
+  createdAt: string
+  expiresAt?: string
+  revokedAt?: string
+}
+
+/** Thrown by a change whose job was settled, stolen or given back meanwhile. What it learned belongs to a late answer. */
+export class FenceLost extends Error {
+  constructor(invoiceId: string) {
+    super(`another worker took over ${invoiceId}`)
+    this.name = 'FenceLost'
+  }
+}
+
+/** Thrown when the store cannot take a write: nothing was kept, as far as can be known. */
+export class StoreUnavailable extends Error {
+  readonly reason: 'full' | 'unavailable' | 'commit-unknown'
+  constructor(reason: StoreUnavailable['reason'], options?: ErrorOptions) {
+    super(`the store is ${reason}`, options)
+    this.name = 'StoreUnavailable'
+    this.reason = reason
+  }
+}
+
+/**
+ * The ledger. Every method is one transaction that is durable when its promise resolves; concurrent writes share a commit.
+ * The rows of `find…` never go back behind a write that has resolved.
+ */
+export interface Store {
+  accept(input: NewInvoice): Promise<AcceptResult>
+  find(id: string): Promise<StoredInvoice | undefined>
+  /** Newest first. The cursor belongs to the filter that made it; a foreign one throws RangeError. */
+  list(
+    filter: InvoiceFilter,
+    page: { limit: number; cursor?: string }
+  ): Promise<{ items: StoredInvoice[]; nextCursor?: string }>
+  timeline(id: string): Promise<{ entries: Required<TimelineEntry>[]; attempts: Attempt[] }>
+  /**
+   * Reads the invoice, asks `decide` what to write, writes it; undefined writes nothing. With a job, its fence is checked
+   * first. `decide` may run again and must not act on the world. A transition that the state machine does not know throws.
+   */
+  change(
+    id: string,
+    decide: (invoice: StoredInvoice) => Change | undefined,
+    job?: Pick<Job, 'id' | 'fence'>
+  ): Promise<StoredInvoice>
+  /** Due jobs, sends before reconciles before the rest, in turn between callers; each claimed for `leaseMs`. */
+  claim(limit: number, leaseMs: number, lanes?: string[]): Promise<Job[]>
+  /** Gives jobs back untouched, for instance at shutdown. */
+  release(jobs: Pick<Job, 'id' | 'fence'>[]): Promise<void>
+  /**
+   * Jobs whose lease ended without a word: the holder is dead or stuck. Those of an invoice in `submitting` turn into
+   * `unknown` with a reconcile job; never back to send. Others become due. Returns how many of each.
+   */
+  recover(quietMs: number): Promise<{ unknown: number; due: number }>
+  /** When the next job falls due, for the worker to sleep until then. */
+  nextDue(): Promise<Date | undefined>
+  counts(): Promise<{ states: Record<string, number>; due: number }>
+
+  addKey(key: ApiKey): Promise<void>
+  findKey(id: string): Promise<ApiKey | undefined>
+  listKeys(): Promise<ApiKey[]>
+  revokeKey(id: string, at: string): Promise<boolean>
+
+  /** Resolves when a small write is durable; rejects with StoreUnavailable. */
+  check(): Promise<void>
+  close(): Promise<void>
+}
+
+/** A file on its way in. Nothing of it is visible until `keep`. */
+export interface IncomingDocument {
+  /** Resolves when the next chunk may come. Throws StoreUnavailable when there is no room. */
+  write(chunk: Buffer): Promise<void> | void
+  /** Closes it for writing and tells what it is. */
+  end(): Promise<{ sha256: string; size: number }>
+  /** Removes every trace; harmless after `keep`. */
+  discard(): Promise<void>
+}
+
+/** Documents by the SHA-256 of their bytes. */
+export interface DocumentStore {
+  receive(): Promise<IncomingDocument>
+  /** Durable when resolved: data and folder synced. Concurrent calls share their syncs. */
+  keep(documents: IncomingDocument[]): Promise<void>
+  /** Streams the bytes in slices; ends with an error when they no longer match the digest, before the last slice. */
+  open(sha256: string): Readable
+  read(sha256: string): Promise<Buffer>
+  has(sha256: string): Promise<boolean>
+  /** Removes what earlier crashes left half-written. */
+  sweep(): Promise<void>
+  close(): Promise<void>
+}
