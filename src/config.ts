@@ -1,0 +1,294 @@
+import { readFileSync } from 'node:fs'
+import { type Static, type TSchema, Type } from 'typebox'
+import { Value } from 'typebox/value'
+
+const digits = (description: string, fallback?: string) =>
+  Type.String({ pattern: '^[0-9]{1,15}$', description, ...(fallback !== undefined && { default: fallback }) })
+const url = (description: string) => Type.String({ pattern: '^https?://[^\\s]+$', description })
+const file = (description: string) => Type.String({ minLength: 1, description })
+const flag = (description: string) =>
+  Type.Enum(['0', '1', 'true', 'false', 'on', 'off'], { description, default: 'off' })
+
+/** Every environment variable that the gateway reads. Those named in `secrets` may come from a file named by `…_FILE`. */
+export const Settings = Type.Object({
+  HOST: Type.String({ default: '127.0.0.1', minLength: 1, description: 'Public listener: address.' }),
+  PORT: digits('Public listener: port.', '3000'),
+  ADMIN_HOST: Type.String({ default: '127.0.0.1', minLength: 1, description: 'Administration listener: address.' }),
+  ADMIN_PORT: digits('Administration listener: port. /metrics is here.', '3001'),
+  DATA_DIR: file('Folder of the embedded store.'),
+  DATABASE_URL: Type.Optional(Type.String({ description: 'postgres://… (not in this version).' })),
+  CHORUS_PRO_ENVIRONMENT: Type.Enum(['simulator', 'qualification', 'production'], {
+    default: 'simulator',
+    description: 'Which Chorus Pro. `simulator` without an API URL starts one inside the process.'
+  }),
+  CHORUS_PRO_ACCESS: Type.Optional(Type.Enum(['piste', 'certificate'], { description: 'How we authenticate.' })),
+  CHORUS_PRO_API_URL: Type.Optional(url('What stands before the domain in the API’s addresses.')),
+  CHORUS_PRO_TOKEN_URL: Type.Optional(url('OAuth2 token endpoint of PISTE.')),
+  CHORUS_PRO_LOGIN: Type.Optional(
+    Type.String({ minLength: 1, description: 'Technical account: login, suffix included.' })
+  ),
+  CHORUS_PRO_PASSWORD: Type.Optional(Type.String({ minLength: 1, description: 'Technical account: password.' })),
+  PISTE_CLIENT_ID: Type.Optional(Type.String({ minLength: 1, description: 'PISTE application: client id.' })),
+  PISTE_CLIENT_SECRET: Type.Optional(Type.String({ minLength: 1, description: 'PISTE application: secret.' })),
+  CHORUS_PRO_CERTIFICATE_FILE: Type.Optional(file('Client certificate: .p12, .pfx or PEM.')),
+  CHORUS_PRO_CERTIFICATE_KEY_FILE: Type.Optional(file('Private key, for a PEM certificate.')),
+  CHORUS_PRO_CERTIFICATE_PASSPHRASE: Type.Optional(
+    Type.String({ description: 'Passphrase of the certificate or key.' })
+  ),
+  CHORUS_PRO_CA_FILE: Type.Optional(file('PEM authorities trusted beside the system’s.')),
+  CHORUS_PRO_PROXY_URL: Type.Optional(url('Proxy; HTTPS_PROXY when absent.')),
+  CHORUS_PRO_TIMEOUT_MS: digits('Deadline of one call, milliseconds.', '120000'),
+  HTTPS_PROXY: Type.Optional(Type.String({ description: 'Proxy, as other programs read it.' })),
+  NO_PROXY: Type.Optional(Type.String({ description: 'Hosts that are reached without the proxy.' })),
+  GATEWAY_CONFIG_FILE: Type.Optional(file('Several connections (not in this version).')),
+  GATEWAY_AUTH: Type.Enum(['api-key', 'none'], { default: 'api-key', description: '`none` only on a loopback HOST.' }),
+  GATEWAY_API_KEY: Type.Optional(
+    Type.String({ minLength: 16, pattern: '^[\\x21-\\x7e]+$', description: 'One key with all caller scopes.' })
+  ),
+  GATEWAY_TIME_SCALE: Type.String({
+    pattern: '^[0-9]+(\\.[0-9]+)?$',
+    default: '1',
+    description: 'Divides every internal waiting time, for tests.'
+  }),
+  LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+    default: 'info',
+    description: 'How much is logged.'
+  }),
+  CHORUS_PRO_TRACE: flag('Log each upstream exchange, secrets and files cut out.'),
+  DOCUMENT_MAX_BYTES: digits('Largest file, bytes.', String(10 * 1024 * 1024)),
+  INVOICE_MAX_BYTES: digits('Largest invoice with its attachments, bytes.', String(120 * 1024 * 1024)),
+  ATTACHMENTS_MAX: digits('Most attachments of one invoice.', '50'),
+  UPLOAD_BUDGET_BYTES: digits(
+    'Bytes of uploads in memory at once; more wait in the network.',
+    String(96 * 1024 * 1024)
+  ),
+  UPLOAD_IDLE_TIMEOUT_MS: digits('An upload that stalls for so long is dropped, milliseconds.', '20000'),
+  RATE_LIMIT_PER_MINUTE: digits('Requests of one caller a minute; 0: no limit.', '6000')
+})
+export type Settings = Static<typeof Settings>
+
+const secrets = [
+  'DATABASE_URL',
+  'CHORUS_PRO_LOGIN',
+  'PISTE_CLIENT_ID',
+  'CHORUS_PRO_PASSWORD',
+  'PISTE_CLIENT_SECRET',
+  'CHORUS_PRO_CERTIFICATE_PASSPHRASE',
+  'CHORUS_PRO_PROXY_URL',
+  'GATEWAY_API_KEY'
+] as const
+
+export interface Config {
+  host: string
+  port: number
+  adminHost: string
+  adminPort: number
+  dataDir: string
+  auth: 'api-key' | 'none'
+  apiKey?: string
+  timeScale: number
+  logLevel: string
+  /** Names that look like ours and are not: a typing mistake, most often. */
+  warnings: string[]
+  limits: {
+    documentMaxBytes: number
+    invoiceMaxBytes: number
+    attachmentsMax: number
+    uploadBudgetBytes: number
+    uploadIdleTimeoutMs: number
+    rateLimitPerMinute: number
+  }
+  chorus: {
+    environment: 'simulator' | 'qualification' | 'production'
+    access: 'piste' | 'certificate'
+    /** Absent: the simulator inside this process. */
+    apiUrl?: string
+    tokenUrl?: string
+    login?: string
+    password?: string
+    clientId?: string
+    clientSecret?: string
+    certificate?: { file: Buffer; name: string; key?: Buffer; passphrase?: string }
+    extraCa?: string
+    proxyUrl?: string
+    noProxy?: string
+    timeoutMs: number
+    trace: boolean
+  }
+}
+
+/** Every fault of a configuration at once, by the name of the variable and never with its value. */
+export class ConfigError extends Error {
+  readonly faults: string[]
+  constructor(faults: string[]) {
+    super(
+      `configuration: ${faults.length} fault${faults.length > 1 ? 's' : ''}\n${faults.map((f) => `  - ${f}`).join('\n')}`
+    )
+    this.name = 'ConfigError'
+    this.faults = faults
+  }
+}
+
+const addresses = {
+  piste: {
+    qualification: ['https://sandbox-api.piste.gouv.fr/cpro', 'https://sandbox-oauth.piste.gouv.fr/api/oauth/token'],
+    production: ['https://api.piste.gouv.fr/cpro', 'https://oauth.piste.gouv.fr/api/oauth/token']
+  },
+  certificate: {
+    qualification: ['https://chorus-pro.gouv.fr:5443/service-qualif', undefined],
+    production: ['https://chorus-pro.gouv.fr:5443/service', undefined]
+  }
+} as const
+
+/** Reads the environment and the files it names. Throws ConfigError. */
+export function readConfig(environment: Record<string, string | undefined>): Readonly<Config> {
+  const faults: string[] = []
+  const warnings: string[] = []
+  const raw: Record<string, string> = {}
+  for (const name of Object.keys(Settings.properties)) {
+    const value =
+      environment[name] ?? (['HTTPS_PROXY', 'NO_PROXY'].includes(name) ? environment[name.toLowerCase()] : undefined)
+    if (value !== undefined && value !== '') raw[name] = value
+  }
+  raw.DATA_DIR ??= './data'
+  for (const name of secrets) {
+    const path = environment[`${name}_FILE`]
+    if (path === undefined || path === '') continue
+    if (raw[name] !== undefined) faults.push(`${name} and ${name}_FILE are both set: keep one`)
+    const content = readInto(faults, `${name}_FILE`, path)
+    if (content !== undefined) raw[name] = content.toString('utf8').replace(/\r?\n$/, '')
+  }
+  const known = new Set([...Object.keys(Settings.properties), ...secrets.map((name) => `${name}_FILE`)])
+  for (const name of Object.keys(environment)) {
+    if (/^(CHORUS_PRO|PISTE|GATEWAY)_/.test(name) && !known.has(name))
+      faults.push(`${name} is not a setting of the gateway`)
+  }
+  const settings = Value.Default(Settings, raw) as Settings
+  for (const [name, schema] of Object.entries(Settings.properties) as [
+    keyof Settings,
+    TSchema & { description?: string }
+  ][]) {
+    if (settings[name] === undefined) continue
+    if (!Value.Check(schema, settings[name])) faults.push(`${name} is not valid: ${expected(schema)}`)
+  }
+  if (faults.length > 0) throw new ConfigError(faults)
+  const config = assemble(settings, faults)
+  if (faults.length > 0) throw new ConfigError(faults)
+  return Object.freeze({ ...config, warnings })
+}
+
+function assemble(settings: Settings, faults: string[]): Omit<Config, 'warnings'> {
+  const environment = settings.CHORUS_PRO_ENVIRONMENT
+  const access = settings.CHORUS_PRO_ACCESS ?? (environment === 'simulator' ? 'certificate' : 'piste')
+  const [apiUrl, tokenUrl] = environment === 'simulator' ? [undefined, undefined] : addresses[access][environment]
+  const timeScale = Number(settings.GATEWAY_TIME_SCALE)
+  if (!(timeScale > 0)) faults.push('GATEWAY_TIME_SCALE must be above 0')
+  if (environment === 'production' && timeScale !== 1) faults.push('GATEWAY_TIME_SCALE is refused in production')
+  for (const name of ['PORT', 'ADMIN_PORT'] as const) {
+    if (Number(settings[name]) > 65_535) faults.push(`${name} must be at most 65535`)
+  }
+  const loopback = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/.test(settings.HOST)
+  if (settings.GATEWAY_AUTH === 'none' && !loopback) {
+    faults.push('GATEWAY_AUTH=none is refused unless HOST is a loopback address')
+  }
+  if (settings.DATABASE_URL !== undefined) {
+    faults.push('DATABASE_URL: PostgreSQL comes with a later version; unset it to use the embedded store')
+  }
+  if (settings.GATEWAY_CONFIG_FILE !== undefined) {
+    faults.push('GATEWAY_CONFIG_FILE comes with a later version; use the variables of one connection')
+  }
+  const embedded = environment === 'simulator' && settings.CHORUS_PRO_API_URL === undefined
+  if (!embedded) needCredentials(settings, access, faults)
+  const api = settings.CHORUS_PRO_API_URL ?? apiUrl
+  if (environment !== 'simulator' && api?.startsWith('http://')) {
+    faults.push('CHORUS_PRO_API_URL must start with https:// outside the simulator')
+  }
+  const token = settings.CHORUS_PRO_TOKEN_URL ?? tokenUrl
+  if (!embedded && access === 'piste' && token === undefined)
+    faults.push('CHORUS_PRO_TOKEN_URL is needed with this API URL')
+  const certificateFile = settings.CHORUS_PRO_CERTIFICATE_FILE
+  const certificate =
+    certificateFile === undefined ? undefined : readInto(faults, 'CHORUS_PRO_CERTIFICATE_FILE', certificateFile)
+  const keyFile = settings.CHORUS_PRO_CERTIFICATE_KEY_FILE
+  const key = keyFile === undefined ? undefined : readInto(faults, 'CHORUS_PRO_CERTIFICATE_KEY_FILE', keyFile)
+  const caFile = settings.CHORUS_PRO_CA_FILE
+  const extraCa = caFile === undefined ? undefined : readInto(faults, 'CHORUS_PRO_CA_FILE', caFile)?.toString('utf8')
+  if (extraCa !== undefined && !extraCa.includes('BEGIN CERTIFICATE')) {
+    faults.push('CHORUS_PRO_CA_FILE holds no PEM certificate (-----BEGIN CERTIFICATE-----)')
+  }
+  const proxyUrl = settings.CHORUS_PRO_PROXY_URL ?? settings.HTTPS_PROXY
+  if (proxyUrl !== undefined && !URL.canParse(proxyUrl)) {
+    faults.push(
+      'CHORUS_PRO_PROXY_URL (or HTTPS_PROXY) is no URL like http://user:password@proxy:3128; percent-encode special characters'
+    )
+  }
+  return {
+    host: settings.HOST,
+    port: Number(settings.PORT),
+    adminHost: settings.ADMIN_HOST,
+    adminPort: Number(settings.ADMIN_PORT),
+    dataDir: settings.DATA_DIR,
+    auth: settings.GATEWAY_AUTH,
+    timeScale,
+    logLevel: settings.LOG_LEVEL,
+    ...(settings.GATEWAY_API_KEY !== undefined && { apiKey: settings.GATEWAY_API_KEY }),
+    limits: {
+      documentMaxBytes: Number(settings.DOCUMENT_MAX_BYTES),
+      invoiceMaxBytes: Number(settings.INVOICE_MAX_BYTES),
+      attachmentsMax: Number(settings.ATTACHMENTS_MAX),
+      uploadBudgetBytes: Number(settings.UPLOAD_BUDGET_BYTES),
+      uploadIdleTimeoutMs: Number(settings.UPLOAD_IDLE_TIMEOUT_MS),
+      rateLimitPerMinute: Number(settings.RATE_LIMIT_PER_MINUTE)
+    },
+    chorus: {
+      environment,
+      access,
+      timeoutMs: Number(settings.CHORUS_PRO_TIMEOUT_MS),
+      trace: ['1', 'true', 'on'].includes(settings.CHORUS_PRO_TRACE),
+      ...(api !== undefined && { apiUrl: api.replace(/\/+$/, '') }),
+      ...(token !== undefined && { tokenUrl: token }),
+      ...(settings.CHORUS_PRO_LOGIN !== undefined && { login: settings.CHORUS_PRO_LOGIN }),
+      ...(settings.CHORUS_PRO_PASSWORD !== undefined && { password: settings.CHORUS_PRO_PASSWORD }),
+      ...(settings.PISTE_CLIENT_ID !== undefined && { clientId: settings.PISTE_CLIENT_ID }),
+      ...(settings.PISTE_CLIENT_SECRET !== undefined && { clientSecret: settings.PISTE_CLIENT_SECRET }),
+      ...(certificate !== undefined &&
+        certificateFile !== undefined && {
+          certificate: {
+            file: certificate,
+            name: certificateFile,
+            ...(key !== undefined && { key }),
+            ...(settings.CHORUS_PRO_CERTIFICATE_PASSPHRASE !== undefined && {
+              passphrase: settings.CHORUS_PRO_CERTIFICATE_PASSPHRASE
+            })
+          }
+        }),
+      ...(extraCa !== undefined && { extraCa }),
+      ...(proxyUrl !== undefined && { proxyUrl }),
+      ...(settings.NO_PROXY !== undefined && { noProxy: settings.NO_PROXY })
+    }
+  }
+}
+
+function needCredentials(settings: Settings, access: 'piste' | 'certificate', faults: string[]): void {
+  const needed: (keyof Settings)[] =
+    access === 'piste'
+      ? ['PISTE_CLIENT_ID', 'PISTE_CLIENT_SECRET', 'CHORUS_PRO_LOGIN', 'CHORUS_PRO_PASSWORD']
+      : ['CHORUS_PRO_CERTIFICATE_FILE', 'CHORUS_PRO_LOGIN', 'CHORUS_PRO_PASSWORD']
+  for (const name of needed) {
+    if (settings[name] === undefined) faults.push(`${name} is needed with CHORUS_PRO_ACCESS=${access}`)
+  }
+}
+
+function readInto(faults: string[], name: string, path: string): Buffer | undefined {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    faults.push(`${name} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`)
+    return undefined
+  }
+}
+
+function expected(schema: TSchema & { description?: string; enum?: readonly string[]; minLength?: number }): string {
+  if (schema.enum !== undefined) return `one of ${schema.enum.join(', ')}`
+  return `${schema.description ?? ''}${schema.minLength === undefined ? '' : ` At least ${schema.minLength} characters.`}`
+}
