@@ -1,0 +1,159 @@
+import { ciiNamespace } from './cii.ts'
+import {
+  bareFacts,
+  type DocumentFacts,
+  type DocumentProblem,
+  duplicated,
+  refused,
+  refusedXml
+} from './document-facts.ts'
+import { type PdfNames, scanNames } from './pdf-names.ts'
+import { type PdfPool, WorkerFailure } from './pdf-pool.ts'
+import { countPlainPages } from './pdf-structure.ts'
+import type { PdfAttachment, PdfParse } from './pdf-worker.ts'
+import { readXml, XmlRefusal } from './xml-invoice.ts'
+
+const mediaType = 'application/pdf'
+const active = ['JavaScript', 'Launch', 'RichMedia', 'SubmitForm', 'ImportData', 'GoToE'] as const
+const signing = ['adbe.pkcs7.detached', 'adbe.pkcs7.sha1', 'adbe.x509.rsa_sha1', 'ETSI.CAdES.detached'] as const
+/** Any of them means that the bytes alone do not tell all. */
+const opaque = [
+  'Encrypt',
+  'ObjStm',
+  'XRef',
+  'XRefStm',
+  'EmbeddedFile',
+  'EmbeddedFiles',
+  'EF',
+  'FileAttachment'
+] as const
+
+/**
+ * Facts about a PDF. Most are decided by their bytes: nothing packed, attached, encrypted or disguised, and a page
+ * tree that holds together. All others are opened in full, in another thread.
+ */
+export async function pdfFacts(bytes: Buffer, pool: PdfPool): Promise<DocumentFacts> {
+  const names = scanNames(bytes)
+  if (!names.disguised && !opaque.some((name) => names.counts.has(name))) {
+    const pages = countPlainPages(bytes)
+    if (pages !== undefined) return { ...plainPdf(names), examined: 'scan', pages }
+  }
+  let parse: PdfParse
+  try {
+    parse = await pool.run('pdf', bytes)
+  } catch (error) {
+    if (!(error instanceof WorkerFailure) || error.reason === 'closed') throw error
+    return damaged(names, error.reason === 'timeout' ? tooSlow : { reason: error.message, reasonFr: error.message })
+  }
+  if (parse.outcome === 'password' || (parse.outcome === 'opened' && parse.encrypted)) return encryptedPdf(names)
+  if (parse.outcome === 'broken') {
+    if (names.counts.has('Encrypt')) return encryptedPdf(names)
+    return damaged(names, { reason: parse.reason, reasonFr: parse.reason })
+  }
+  const facts = { ...plainPdf(names), examined: 'parse' as const, pages: parse.pages }
+  return withAttachments(facts, parse.attachments)
+}
+
+function plainPdf({ counts, disguised }: PdfNames): DocumentFacts {
+  const activeContent: string[] = active.filter((name) => counts.has(name))
+  if (disguised) activeContent.push('escaped-name')
+  return {
+    ...bareFacts('pdf', mediaType, 'A PDF without invoice data inside.', 'Un PDF sans données de facture.'),
+    signed: counts.has('ByteRange') && signing.some((name) => counts.has(name)),
+    activeContent
+  }
+}
+
+const tooSlow = { reason: 'opening it takes too long', reasonFr: 'son ouverture prend trop de temps' }
+
+function damaged(names: PdfNames, { reason, reasonFr }: { reason: string; reasonFr: string }): DocumentFacts {
+  const facts = refused('pdf', mediaType, {
+    problem: 'unreadable-file',
+    rule: 'pdf-damaged',
+    message: `The PDF cannot be opened: ${reason}`,
+    messageFr: `Le PDF ne peut pas être ouvert : ${reasonFr}`,
+    fix: 'Open it in a PDF reader; if that works, print it to a new PDF and send that one.'
+  })
+  return { ...facts, signed: plainPdf(names).signed, examined: 'parse' }
+}
+
+function encryptedPdf(names: PdfNames): DocumentFacts {
+  const facts = refused('pdf', mediaType, {
+    problem: 'pdf-encrypted',
+    rule: 'pdf-encrypted',
+    message: 'The PDF is encrypted (a password, or restrictions on printing or copying); Chorus Pro cannot use it.',
+    messageFr:
+      'Le PDF est chiffré (mot de passe, ou restrictions d’impression ou de copie) ; Chorus Pro ne peut pas l’utiliser.',
+    fix: 'Produce the PDF without password and without restrictions.'
+  })
+  return { ...facts, encrypted: true, signed: plainPdf(names).signed, examined: 'parse' }
+}
+
+/** Names under which XML invoices are attached, the Factur-X name first; compared without case. */
+const invoiceNames = ['factur-x.xml', 'zugferd-invoice.xml', 'xrechnung.xml']
+
+function withAttachments(facts: DocumentFacts, found: readonly PdfAttachment[]): DocumentFacts {
+  const attachments = found.map(({ name, size }) => ({ name, size }))
+  const rank = ({ name }: PdfAttachment) => (invoiceNames.indexOf(name.toLowerCase()) + 4) % 4
+  const candidates = found.filter(({ xml }) => xml !== undefined).sort((a, b) => rank(a) - rank(b))
+  const facturX = candidates.find(({ name }) => name.toLowerCase() === 'factur-x.xml')
+  if (facturX?.xml !== undefined) return { ...facturXFacts(facts, facturX.name, facturX.xml), attachments }
+  for (const { name, xml } of candidates) {
+    const invoice = xml === undefined ? undefined : tryInvoice(xml)
+    if (invoice === undefined) continue
+    return {
+      ...facts,
+      attachments,
+      invoice,
+      explanation: `A PDF with an invoice attached as ${name}: Factur-X calls it factur-x.xml, so this is taken for a plain PDF.`,
+      explanationFr: `Un PDF avec une facture jointe nommée ${name} : Factur-X exige factur-x.xml, c’est donc un PDF simple.`
+    }
+  }
+  return { ...facts, attachments }
+}
+
+function facturXFacts(facts: DocumentFacts, xmlName: string, bytes: Uint8Array): DocumentFacts {
+  const xml = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const bare: DocumentFacts = {
+    ...facts,
+    kind: 'factur-x',
+    syntax: 'IN_DP_E2_CII_FACTURX',
+    facturX: { profile: undefined, xmlName, xml },
+    explanation: `A PDF with ${xmlName} inside: Factur-X.`,
+    explanationFr: `Un PDF contenant ${xmlName} : Factur-X.`
+  }
+  try {
+    const { root, invoice } = readXml(xml)
+    if (invoice?.namespace !== ciiNamespace) return { ...bare, problem: notCii(xmlName, root) }
+    const problem = duplicated(invoice, xmlName)
+    return {
+      ...bare,
+      facturX: { profile: invoice.profile, xmlName, xml },
+      invoice,
+      ...(problem === undefined ? {} : { problem })
+    }
+  } catch (error) {
+    if (!(error instanceof XmlRefusal)) throw error
+    return { ...bare, problem: refusedXml(error, xmlName) }
+  }
+}
+
+function tryInvoice(xml: Uint8Array) {
+  try {
+    return readXml(xml).invoice
+  } catch (error) {
+    if (error instanceof XmlRefusal) return undefined
+    throw error
+  }
+}
+
+function notCii(xmlName: string, root: { name: string; namespace: string }): DocumentProblem {
+  const seen = `${root.name} {${root.namespace}}`.slice(0, 150)
+  return {
+    problem: 'unreadable-file',
+    rule: 'facturx-not-cii',
+    message: `${xmlName} inside the PDF is no Cross Industry Invoice D16B; its root is ${seen}.`,
+    messageFr: `${xmlName} dans le PDF n’est pas un Cross Industry Invoice D16B ; sa racine est ${seen}.`,
+    fix: 'Produce the Factur-X anew, or send the PDF without the XML.'
+  }
+}

@@ -1,0 +1,107 @@
+import { parentPort } from 'node:worker_threads'
+import { extractText, getDocumentProxy } from 'unpdf'
+import { readXml, type XmlReading, XmlRefusal } from './xml-invoice.ts'
+
+/**
+ * The thread in which untrusted documents are opened in full. It has a heap limit and an empty environment, opens
+ * nothing but the bytes it is given, and is terminated when it takes too long (see pdf-pool.ts).
+ */
+
+export type PdfAttachment = { name: string; size: number; xml?: Uint8Array }
+
+export type PdfParse =
+  | { outcome: 'opened'; pages: number; encrypted: boolean; attachments: PdfAttachment[] }
+  | { outcome: 'password' }
+  | { outcome: 'broken'; reason: string }
+
+export type XmlOutcome =
+  | { reading: XmlReading }
+  | { refusal: { rule: string; message: string; messageFr: string; fix: string; line?: number; column?: number } }
+
+export type Job = { id: number; task: 'pdf' | 'text' | 'xml'; bytes: Uint8Array }
+export type JobAnswers = { pdf: PdfParse; text: string; xml: XmlOutcome }
+export type Answer = { id: number; result: PdfParse | string | XmlOutcome } | { id: number; failure: string }
+
+/** What one stream may unpack to. Heap limits do not cover typed arrays, and a few kB can unpack to gigabytes. */
+const largestArray = 64 * 1024 * 1024
+
+const options = { verbosity: 0, useSystemFonts: false, disableFontFace: true, isEvalSupported: false }
+
+if (parentPort !== null) {
+  limitArrays()
+  const port = parentPort
+  port.on('message', (job: Job) => {
+    perform(job).then(
+      (answer) => port.postMessage(answer, transferables(answer)),
+      (error: unknown) => port.postMessage({ id: job.id, failure: reasonOf(error) } satisfies Answer)
+    )
+  })
+  port.postMessage('ready')
+}
+
+async function perform({ id, task, bytes }: Job): Promise<Answer> {
+  if (task === 'xml') return { id, result: tryXml(bytes) }
+  if (task === 'text') {
+    const { text } = await extractText(await getDocumentProxy(bytes, options), { mergePages: true })
+    return { id, result: text }
+  }
+  return { id, result: await openPdf(bytes) }
+}
+
+function tryXml(bytes: Uint8Array): XmlOutcome {
+  try {
+    return { reading: readXml(bytes) }
+  } catch (error) {
+    if (!(error instanceof XmlRefusal)) throw error
+    const { rule, message, messageFr, fix, line, column } = error
+    const place = line === undefined || column === undefined ? {} : { line, column }
+    return { refusal: { rule, message, messageFr, fix, ...place } }
+  }
+}
+
+async function openPdf(bytes: Uint8Array): Promise<PdfParse> {
+  try {
+    const pdf = await getDocumentProxy(bytes, options)
+    try {
+      await pdf.getPage(1)
+      if (pdf.numPages > 1) await pdf.getPage(pdf.numPages)
+      const { info } = (await pdf.getMetadata()) as { info: { EncryptFilterName?: string | null } }
+      const found = (await pdf.getAttachments()) as Record<string, { filename: string; content?: Uint8Array }> | null
+      return {
+        outcome: 'opened',
+        pages: pdf.numPages,
+        encrypted: typeof info.EncryptFilterName === 'string',
+        attachments: Object.values(found ?? {}).map(describe)
+      }
+    } finally {
+      await pdf.destroy()
+    }
+  } catch (error) {
+    if (error instanceof Error && error.name === 'PasswordException') return { outcome: 'password' }
+    return { outcome: 'broken', reason: reasonOf(error) }
+  }
+}
+
+function describe({ filename, content }: { filename: string; content?: Uint8Array }): PdfAttachment {
+  const name = filename.replaceAll('\0', '').trim()
+  const size = content?.length ?? 0
+  return content !== undefined && /\.xml$/i.test(name) ? { name, size, xml: content.slice() } : { name, size }
+}
+
+function transferables(answer: Answer): ArrayBuffer[] {
+  if (!('result' in answer) || typeof answer.result === 'string' || !('attachments' in answer.result)) return []
+  return answer.result.attachments.flatMap(({ xml }) => (xml === undefined ? [] : [xml.buffer as ArrayBuffer]))
+}
+
+function limitArrays(): void {
+  globalThis.Uint8Array = new Proxy(Uint8Array, {
+    construct(target, args: unknown[], newTarget) {
+      if (typeof args[0] === 'number' && args[0] > largestArray) throw new RangeError('unpacks to more than 64 MiB')
+      return Reflect.construct(target, args, newTarget) as object
+    }
+  })
+}
+
+function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).slice(0, 200)
+}
