@@ -1,0 +1,98 @@
+import { LRUCache } from 'lru-cache'
+import type { BankAccount, Chorus, Service, ServiceDetail, Structure, Supplier } from '../chorus/chorus.ts'
+
+/** A public structure with the time at which Chorus Pro said so. */
+export interface OrganizationFacts extends Structure {
+  asOf: string
+}
+
+/** Who receives invoices and who we are, from Chorus Pro, remembered. Everything throws ChorusError when it cannot be known. */
+export interface Directory {
+  organization(siret: string): Promise<OrganizationFacts | undefined>
+  /** Services of a structure, inactive ones included. */
+  services(structureId: string): Promise<Service[]>
+  service(structureId: string, code: string): Promise<ServiceDetail | undefined>
+  /** Our own structures. */
+  sellers(): Promise<Supplier[]>
+  seller(siret: string): Promise<Supplier | undefined>
+  bankAccounts(structureId: string): Promise<BankAccount[]>
+  /** Forgets everything, for instance after a change of credentials. */
+  clear(): void
+}
+
+export interface DirectoryOptions {
+  chorus: Pick<Chorus, 'findStructures' | 'structure' | 'services' | 'service' | 'suppliers' | 'bankAccounts'>
+  now: () => Date
+  /** Milliseconds for which an answer counts as fresh; what is not there is asked again sooner. */
+  freshMs: number
+  missingMs: number
+}
+
+const lookUpDeadlineMs = 15_000
+
+export function createDirectory({ chorus, now, freshMs, missingMs }: DirectoryOptions): Directory {
+  const call = { deadlineMs: lookUpDeadlineMs }
+
+  /** One fetch in flight per key; when Chorus Pro is away, what was known goes on counting. */
+  const remember = <T>(fetch: (key: string) => Promise<T | undefined>) => {
+    const cache = new LRUCache<string, { found: T | undefined }>({
+      max: 5_000,
+      ttl: freshMs,
+      allowStaleOnFetchRejection: true,
+      noDeleteOnFetchRejection: true,
+      noDeleteOnStaleGet: true,
+      fetchMethod: async (key, _stale, { options }) => {
+        const found = await fetch(key)
+        if (found === undefined || (Array.isArray(found) && found.length === 0)) options.ttl = missingMs
+        return { found }
+      }
+    })
+    return {
+      get: async (key: string) => (await cache.fetch(key))?.found,
+      drop: (key: string) => cache.delete(key),
+      clear: () => cache.clear()
+    }
+  }
+
+  const organizations = remember<OrganizationFacts>(async (siret) => {
+    const found = (await chorus.findStructures(siret, call)).filter((structure) => structure.siret === siret)
+    const chosen = found.find((structure) => structure.active) ?? found[0]
+    if (chosen === undefined) return undefined
+    const structure = await chorus.structure(chosen.structureId, call)
+    return { ...structure, siret, active: structure.active && chosen.active, asOf: now().toISOString() }
+  })
+  const services = remember<Service[]>((structureId) => chorus.services(structureId, call))
+  const details = remember<ServiceDetail>((key) => {
+    const [structureId = '', serviceId = ''] = key.split('/')
+    return chorus.service(structureId, serviceId, call)
+  })
+  const suppliers = remember<Supplier[]>(() => chorus.suppliers(call))
+  const accounts = remember<BankAccount[]>((structureId) => chorus.bankAccounts(structureId, call))
+  let refreshedSuppliers = 0
+
+  return {
+    organization: (siret) => organizations.get(siret),
+    services: async (structureId) => (await services.get(structureId)) ?? [],
+    async service(structureId, code) {
+      const listed = ((await services.get(structureId)) ?? []).filter((service) => service.code === code)
+      const chosen = listed.find((service) => service.active) ?? listed[0]
+      if (chosen === undefined) return undefined
+      const detail = await details.get(`${structureId}/${chosen.serviceId}`)
+      return { commitmentNumberRequired: false, ...detail, ...chosen }
+    },
+    sellers: async () => (await suppliers.get('all')) ?? [],
+    async seller(siret) {
+      const find = async () => ((await suppliers.get('all')) ?? []).find((supplier) => supplier.siret === siret)
+      const known = await find()
+      // A structure attached a minute ago is asked for again, but a caller cannot make us ask all the time.
+      if (known !== undefined || now().getTime() - refreshedSuppliers < missingMs) return known
+      refreshedSuppliers = now().getTime()
+      suppliers.drop('all')
+      return find()
+    },
+    bankAccounts: async (structureId) => (await accounts.get(structureId)) ?? [],
+    clear() {
+      for (const cache of [organizations, services, details, suppliers, accounts]) cache.clear()
+    }
+  }
+}

@@ -1,0 +1,206 @@
+import type { InvoiceContent } from '../../schemas/invoice.ts'
+import type { FieldError } from '../../schemas/problem.ts'
+import type { BankAccount } from '../chorus/chorus.ts'
+import { ChorusError } from '../chorus/errors.ts'
+import type { Directory, OrganizationFacts } from './directory.ts'
+
+/** What the directory says of an invoice's seller, buyer, service and account. */
+export interface RoutingVerdict {
+  errors: FieldError[]
+  warnings: FieldError[]
+}
+
+/** Where the invoice goes and comes from, in Chorus Pro's ids. */
+export interface Route {
+  supplierId: string
+  bankAccountId?: string
+}
+
+/**
+ * Compares the invoice with what seller and recipient are in Chorus Pro, all errors at once. What cannot be asked now
+ * becomes a warning: an outage never refuses an invoice.
+ */
+export async function checkRouting(
+  directory: Directory,
+  invoice: InvoiceContent,
+  { withAccount }: { withAccount: boolean }
+): Promise<RoutingVerdict> {
+  const verdict: RoutingVerdict = { errors: [], warnings: [] }
+  await Promise.all([
+    unlessAway(verdict, '/seller/siret', () => checkSeller(directory, invoice, withAccount, verdict)),
+    unlessAway(verdict, '/buyer/siret', () => checkBuyer(directory, invoice, verdict))
+  ])
+  return verdict
+}
+
+/** Ids for the call itself. Throws ChorusError when they cannot be asked for; returns errors when they do not exist. */
+export async function findRoute(directory: Directory, invoice: InvoiceContent): Promise<Route | FieldError> {
+  const siret = invoice.seller?.siret ?? ''
+  const seller = await directory.seller(siret)
+  if (seller === undefined) return sellerError(siret)
+  if (invoice.payment?.bankAccount === undefined) return { supplierId: seller.structureId }
+  const account = chooseAccount(await directory.bankAccounts(seller.structureId), invoice.payment.bankAccount)
+  if (account === undefined) return accountError(invoice.payment.bankAccount)
+  return { supplierId: seller.structureId, bankAccountId: account.bankAccountId }
+}
+
+async function unlessAway(verdict: RoutingVerdict, pointer: string, check: () => Promise<void>): Promise<void> {
+  try {
+    await check()
+  } catch (error) {
+    if (!(error instanceof ChorusError)) throw error
+    verdict.warnings.push({
+      pointer,
+      rule: error.evidence.problem,
+      message: 'Chorus Pro could not be asked about this now; it will be checked when the invoice is sent.',
+      messageFr: 'Chorus Pro n’a pas pu être interrogé ; la vérification se fera à l’envoi.',
+      fix: 'Nothing to do.'
+    })
+  }
+}
+
+async function checkSeller(
+  directory: Directory,
+  invoice: InvoiceContent,
+  withAccount: boolean,
+  verdict: RoutingVerdict
+) {
+  const siret = invoice.seller?.siret
+  if (siret === undefined) return
+  const seller = await directory.seller(siret)
+  if (seller === undefined) {
+    verdict.errors.push(sellerError(siret))
+    return
+  }
+  const wanted = invoice.payment?.bankAccount
+  if (!withAccount || wanted === undefined) return
+  if (chooseAccount(await directory.bankAccounts(seller.structureId), wanted) === undefined) {
+    verdict.errors.push(accountError(wanted))
+  }
+}
+
+async function checkBuyer(directory: Directory, invoice: InvoiceContent, { errors }: RoutingVerdict) {
+  const siret = invoice.buyer?.siret
+  if (siret === undefined || !/^\d{14}$/.test(siret)) return
+  const buyer = await directory.organization(siret)
+  if (buyer === undefined) {
+    errors.push({
+      pointer: '/buyer/siret',
+      term: 'BT-47',
+      rule: 'recipient-unknown',
+      message: `Chorus Pro knows no structure with the SIRET ${siret}.`,
+      messageFr: `Chorus Pro ne connaît aucune structure avec le SIRET ${siret}.`,
+      fix: 'Check the SIRET with the recipient; the State is 11000201100044, its offices are services.'
+    })
+    return
+  }
+  if (!buyer.active) {
+    errors.push({
+      pointer: '/buyer/siret',
+      term: 'BT-47',
+      rule: 'recipient-inactive',
+      message: `The structure ${siret} is inactive in Chorus Pro.`,
+      messageFr: `La structure ${siret} est inactive dans Chorus Pro.`,
+      fix: 'Ask the recipient which structure replaces it.'
+    })
+    return
+  }
+  await checkRequirements(directory, invoice, buyer, errors)
+}
+
+/** directory.md, section 3: the either-or rule stands before the two others. */
+async function checkRequirements(
+  directory: Directory,
+  invoice: InvoiceContent,
+  buyer: OrganizationFacts,
+  errors: FieldError[]
+) {
+  const { serviceCode: needsService, commitmentNumber: needsCommitment, serviceOrCommitment } = buyer.requirements
+  const code = invoice.buyer?.serviceCode
+  const commitment = invoice.commitmentNumber
+  const name = buyer.name ?? buyer.siret
+  if (serviceOrCommitment) {
+    if (code === undefined && commitment === undefined) {
+      errors.push(
+        serviceRequired(
+          `${name} demands a service code or a commitment number.`,
+          `${name} exige un code service ou un numéro d’engagement.`
+        )
+      )
+    }
+  } else {
+    if (needsService && code === undefined) {
+      errors.push(serviceRequired(`${name} demands a service code.`, `${name} exige un code service.`))
+    }
+    if (needsCommitment && commitment === undefined) errors.push(commitmentRequired(name))
+  }
+  if (code === undefined) return
+  const service = await directory.service(buyer.structureId, code)
+  if (service === undefined || !service.active || code === 'FACTURES_PUBLIQUES') {
+    errors.push({
+      pointer: '/buyer/serviceCode',
+      term: 'BT-10',
+      rule: 'service-code-unknown',
+      message:
+        code === 'FACTURES_PUBLIQUES'
+          ? 'The service FACTURES_PUBLIQUES is reserved for invoices between public bodies.'
+          : `${name} has no ${service === undefined ? '' : 'active '}service ${code}.`,
+      messageFr:
+        code === 'FACTURES_PUBLIQUES'
+          ? 'Le service FACTURES_PUBLIQUES est réservé aux factures entre entités publiques.'
+          : `${name} n’a pas de service ${code}${service === undefined ? '' : ' actif'}.`,
+      fix: 'Ask the recipient for the service code; capitals count.'
+    })
+  } else if (
+    service.commitmentNumberRequired &&
+    commitment === undefined &&
+    !(needsCommitment && !serviceOrCommitment)
+  ) {
+    errors.push(commitmentRequired(`${name}, service ${code},`))
+  }
+}
+
+/** By label, by id; labels are compared without regard to case and outer blanks. */
+function chooseAccount(accounts: BankAccount[], wanted: string): BankAccount | undefined {
+  const plain = wanted.trim().toLowerCase()
+  return (
+    accounts.find((account) => account.bankAccountId === wanted.trim()) ??
+    accounts.find((account) => account.label?.trim().toLowerCase() === plain)
+  )
+}
+
+const serviceRequired = (message: string, messageFr: string): FieldError => ({
+  pointer: '/buyer/serviceCode',
+  term: 'BT-10',
+  rule: 'service-code-required',
+  message,
+  messageFr,
+  fix: 'Ask the recipient for the service code and send it as buyer.serviceCode.'
+})
+
+const commitmentRequired = (name: string): FieldError => ({
+  pointer: '/commitmentNumber',
+  term: 'BT-13',
+  rule: 'commitment-number-required',
+  message: `${name} demands a commitment number.`,
+  messageFr: `${name} exige un numéro d’engagement.`,
+  fix: 'Send the number of the order (numéro d’engagement) as commitmentNumber.'
+})
+
+const sellerError = (siret: string): FieldError => ({
+  pointer: '/seller/siret',
+  term: 'BT-30',
+  rule: 'seller-not-registered',
+  message: `The technical account is attached to no active structure with the SIRET ${siret}.`,
+  messageFr: `Le compte technique n’est rattaché à aucune structure active de SIRET ${siret}.`,
+  fix: 'Check the SIRET, or have the technical account attached to this structure on the portal.'
+})
+
+const accountError = (wanted: string): FieldError => ({
+  pointer: '/payment/bankAccount',
+  term: 'BT-84',
+  rule: 'bank-account-unknown',
+  message: `The seller has no valid bank account "${wanted}" in Chorus Pro.`,
+  messageFr: `Le fournisseur n’a pas de coordonnées bancaires valides « ${wanted} » dans Chorus Pro.`,
+  fix: 'Send the label or the id that Chorus Pro shows, or leave payment.bankAccount out.'
+})

@@ -1,0 +1,137 @@
+import type { FlowReport, IssuedInvoice } from '../chorus/chorus.ts'
+import { ChorusError } from '../chorus/errors.ts'
+import { type Change, type Job, laneOf, type StoredInvoice } from '../store/store.ts'
+import { explainRefusal, saysDuplicate } from './refusal.ts'
+import { after, backOff, insist, type Workshop } from './workshop.ts'
+
+/** Follows a deposited flow to the invoice that Chorus Pro makes of it, or to its refusal. */
+export async function followFlow(workshop: Workshop, job: Job): Promise<void> {
+  const invoice = await workshop.store.find(job.invoiceId)
+  const flowNumber = invoice?.upstream.flowNumber
+  if (invoice === undefined || invoice.state !== 'submitted' || flowNumber === undefined) {
+    await insist(workshop, () => workshop.store.change(job.invoiceId, () => ({ job: { settle: true } }), job))
+    return
+  }
+  const { chorus } = workshop.way(invoice.connection)
+  let change: Change
+  try {
+    const report = await chorus.flowReport(flowNumber)
+    const integrated = report?.state === 'integrated' || report?.state === 'partly-integrated'
+    const rows = integrated ? await chorus.searchIssued({ flowNumber }) : []
+    workshop.lanes.succeeded(laneOf(invoice))
+    change = decide(workshop, invoice, report, rows)
+  } catch (error) {
+    if (!(error instanceof ChorusError)) throw error
+    if (error.evidence.lane) workshop.lanes.failed(laneOf(invoice), error.evidence, error.message)
+    change = {}
+  }
+  const again = { runAt: after(workshop, backOff(workshop.timing.flowMs, job.tries)), countTry: true }
+  await insist(workshop, () => workshop.store.change(invoice.id, () => ({ ...change, job: change.job ?? again }), job))
+}
+
+function decide(
+  workshop: Workshop,
+  invoice: StoredInvoice,
+  report: FlowReport | undefined,
+  rows: IssuedInvoice[]
+): Change {
+  // Just after the deposit Chorus Pro does not know the flow yet.
+  if (report === undefined) return {}
+  const upstream = { ...invoice.upstream, flowState: report.rawState }
+  const seen: Change =
+    invoice.upstream.flowState === report.rawState
+      ? {}
+      : {
+          patch: { upstream },
+          timeline: [{ type: 'flow-state-changed', data: { raw: report.rawState, state: report.state } }]
+        }
+  const refusals = refusalTexts(invoice, report)
+  switch (report.state) {
+    case 'pending':
+    case 'other':
+      return seen
+    case 'integrated':
+    case 'partly-integrated': {
+      const row = rows.find((each) => each.number === invoice.number) ?? (rows.length === 1 ? rows[0] : undefined)
+      if (row !== undefined) return integrate(workshop, { ...invoice, upstream }, row, seen)
+      // Integrated, and our invoice not visible yet; unless the report says that ours was left out.
+      return report.state === 'partly-integrated' && refusals.length > 0
+        ? refuse(workshop, refusals, seen, upstream)
+        : seen
+    }
+    case 'rejected':
+      return refuse(workshop, refusals, seen, upstream)
+    case 'failed':
+      return {
+        patch: {
+          upstream,
+          state: 'held',
+          outcome: 'not_sent',
+          heldReason: 'flow_failed',
+          error: {
+            code: 'upstream-unavailable',
+            detail: `Chorus Pro could not process the flow (${report.rawState}); nothing was integrated.`,
+            owner: 'platform'
+          }
+        },
+        timeline: [...(seen.timeline ?? []), { type: 'held', data: { reason: 'flow_failed', raw: report.rawState } }],
+        job: { settle: true }
+      }
+  }
+}
+
+function integrate(workshop: Workshop, invoice: StoredInvoice, row: IssuedInvoice, seen: Change): Change {
+  const { code, raw, since, comment } = row.status
+  return {
+    patch: {
+      state: 'integrated',
+      status: { code, raw, ...(since !== undefined && { since }), ...(comment !== undefined && { comment }) },
+      upstream: { ...invoice.upstream, invoiceId: row.invoiceId, number: row.number }
+    },
+    unset: ['error', 'nextAttemptAt'],
+    timeline: seen.timeline ?? [],
+    job: { settle: true },
+    jobs: [{ kind: 'status', runAt: after(workshop, workshop.timing.statusMs.first) }]
+  }
+}
+
+function refusalTexts(invoice: StoredInvoice, report: FlowReport): string[] {
+  const ours = report.invoiceErrors.filter((each) => each.number === undefined || each.number === invoice.number)
+  const chosen = ours.length > 0 ? ours : report.invoiceErrors
+  return [...chosen.flatMap((each) => each.messages), ...report.technicalErrors.map((each) => each.message)]
+}
+
+function refuse(workshop: Workshop, texts: string[], seen: Change, upstream: Record<string, string>): Change {
+  const detail =
+    texts.join(' | ').slice(0, 2_000) || `Chorus Pro refused the flow (${upstream.flowState}) and gave no reason.`
+  // A double in a flow is evidence for an earlier attempt of ours, or somebody else's invoice: a search decides.
+  if (texts.some(saysDuplicate)) {
+    return {
+      patch: {
+        upstream,
+        state: 'unknown',
+        outcome: 'unknown',
+        error: { code: 'deposit-refused', detail, owner: 'caller' }
+      },
+      timeline: seen.timeline ?? [],
+      job: { settle: true },
+      jobs: [{ kind: 'reconcile', runAt: after(workshop, workshop.timing.searchMs.first) }]
+    }
+  }
+  return {
+    patch: {
+      upstream,
+      state: 'rejected',
+      outcome: 'not_sent',
+      error: {
+        code: 'deposit-refused',
+        detail,
+        owner: 'caller',
+        errors: explainRefusal(texts.join('|')),
+        upstream: { service: 'transverses/consulterCRDetaille', label: upstream.flowState ?? '' }
+      }
+    },
+    timeline: seen.timeline ?? [],
+    job: { settle: true }
+  }
+}

@@ -1,0 +1,58 @@
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import fp from 'fastify-plugin'
+
+const description = `One door to Chorus Pro for your own systems: a PDF (multipart) or plain JSON in, one normalized answer out.
+
+**First steps.** Press *Authorize*, paste your key, open \`POST /v1/invoices\`, choose *multipart/form-data*, pick a PDF and press *Execute*.
+
+Every error is \`application/problem+json\` with a \`code\` to program against. An invoice that was answered with 201 or 202 is safe:
+it is never lost and never sent twice; repeat a request whose answer you did not get, unchanged.`
+
+/** The contract, generated from the routes, and Swagger UI without any outside request. */
+export const openapi = fp<{ version: string }>(
+  async (app, { version }) => {
+    await app.register(swagger, {
+      openapi: {
+        openapi: '3.1.0',
+        info: {
+          title: 'Chorus Pro gateway',
+          version,
+          description,
+          license: { name: 'Apache-2.0', identifier: 'Apache-2.0' }
+        },
+        servers: [{ url: '/', description: 'This gateway' }],
+        components: {
+          securitySchemes: {
+            key: { type: 'http', scheme: 'bearer', description: 'A key of the gateway: `cpg_…`' }
+          }
+        },
+        security: [{ key: [] }],
+        tags: [
+          { name: 'invoices', description: 'Send invoices and follow them.' },
+          { name: 'directory', description: 'Recipients and what they demand.' },
+          { name: 'health', description: 'Is the gateway alive and ready?' }
+        ]
+      },
+      refResolver: {
+        buildLocalReference: (schema, _base, _fragment, index) => (schema.$id as string | undefined) ?? `def-${index}`
+      }
+    })
+    await app.register(swaggerUi, {
+      routePrefix: '/docs',
+      staticCSP: true,
+      uiConfig: {
+        docExpansion: 'list',
+        tryItOutEnabled: true,
+        persistAuthorization: true,
+        displayRequestDuration: true
+      },
+      theme: { title: 'Chorus Pro gateway' }
+    })
+    app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+    app.get('/openapi.yaml', { schema: { hide: true } }, async (_request, reply) =>
+      reply.type('application/yaml').send(app.swagger({ yaml: true }))
+    )
+  },
+  { name: 'openapi' }
+)
