@@ -1,0 +1,249 @@
+import { mayActFor } from '../accounts.ts'
+import { type Fields, flag, id, list, number, part, text, values } from '../fields.ts'
+import { currentStatus, type Invoice } from '../invoice.ts'
+import { asId } from '../json.ts'
+import { columnMember, cutPage, type PageWish, pageWish, sortRows } from '../pages.ts'
+import { parisBound, parisDay } from '../paris.ts'
+import { nothingFound } from '../refusal.ts'
+import { type Call, traDone } from '../world.ts'
+import { recipientRow, supplierRow, ttcOf } from './invoice-row.ts'
+
+type Test = (invoice: Invoice) => boolean
+
+/** Sorted by deposit date, newest first, 10 a page, 200 in all (behaviour.md 11). */
+const wish = (call: Call, pager: string): PageWish =>
+  pageWish(
+    part(call.fields, pager),
+    { column: 'DateDepot', descending: true, maximum: 200 },
+    call.world.settings().pageSizeCap
+  )
+
+function page(
+  found: Invoice[],
+  wanted: PageWish,
+  row: (invoice: Invoice) => object,
+  { empty }: { empty: 'code' | 'list' }
+) {
+  const column = columnMember(wanted.column)
+  // Within one day the later deposit counts as newer, so that pages do not overlap.
+  const byDeposit = found.sort(
+    (a, b) => (a.deposited - b.deposited || Number(a.id - b.id)) * (wanted.descending ? -1 : 1)
+  )
+  const cut =
+    column === 'dateDepot'
+      ? cutPage(byDeposit, wanted)
+      : cutPage(
+          sortRows(
+            byDeposit.map((invoice) => ({ ...row(invoice), invoice })),
+            alias[column] ?? column,
+            wanted.descending
+          ).map((one) => one.invoice),
+          wanted
+        )
+  if (cut.rows.length === 0 && empty === 'code') throw nothingFound()
+  return { rows: cut.rows.map(row), counters: cut.counters }
+}
+
+/** rechercher/recipiendaire names two columns differently. */
+const alias: Record<string, string> = { fournisseur: 'designationFournisseur', destinataire: 'designationDestinataire' }
+
+/** Filters that both sides share. A date that cannot be read filters nothing out: what upstream does is unknown. */
+function commonTests(fields: Fields): Test[] {
+  const tests: Test[] = []
+  const same = (name: string, read: (invoice: Invoice) => string | undefined): void => {
+    const wanted = text(fields, name)
+    if (wanted !== undefined) tests.push((invoice) => read(invoice) === wanted)
+  }
+  const days = (name: string, read: (invoice: Invoice) => string): void => {
+    const from = text(fields, `${name}Du`)?.slice(0, 10)
+    const to = text(fields, `${name}Au`)?.slice(0, 10)
+    if (from !== undefined) tests.push((invoice) => read(invoice) >= from)
+    if (to !== undefined) tests.push((invoice) => read(invoice) <= to)
+  }
+  const range = (name: string, read: (invoice: Invoice) => number | undefined): void => {
+    const least = number(fields, `${name}Min`)
+    const most = number(fields, `${name}Max`)
+    if (least !== undefined) tests.push((invoice) => (read(invoice) ?? Number.NaN) >= least)
+    if (most !== undefined) tests.push((invoice) => (read(invoice) ?? Number.NaN) <= most)
+  }
+  days('periodeDateDepot', (invoice) => parisDay(invoice.deposited))
+  days('periodeDateFacture', (invoice) => invoice.issued)
+  range('montantHT', (invoice) => invoice.totals.ht)
+  range('montantTTC', ttcOf)
+  range('montantApayer', (invoice) => invoice.totals.payable)
+  same('cadreFacturation', (invoice) => invoice.framework)
+  same('numeroMarche', (invoice) => invoice.references.contract)
+  same('numeroBonCommande', (invoice) => invoice.references.commitment)
+  const statuses = values(fields, 'statutCourant').map(String)
+  if (statuses.length > 0) tests.push((invoice) => statuses.includes(currentStatus(invoice).status))
+  const from = parisBound(text(fields, 'periodeDateHeureEtatCourantDu') ?? '')
+  const to = parisBound(text(fields, 'periodeDateHeureEtatCourantAu') ?? '', true)
+  if (from !== undefined) tests.push((invoice) => currentStatus(invoice).at >= from)
+  if (to !== undefined) tests.push((invoice) => currentStatus(invoice).at <= to)
+  const validator = id(fields, 'idStructureValideur')
+  if (validator !== undefined) tests.push((invoice) => invoice.validator?.id === validator)
+  return tests
+}
+
+/** Exact, prefix or contains: not known upstream, so it can be switched. */
+function candidates({ world, fields }: Call): Invoice[] {
+  const wanted = text(fields, 'numeroFacture')
+  const { numberMatch } = world.settings()
+  if (wanted === undefined || numberMatch === 'exact') return world.invoices.searchable(wanted)
+  return world.invoices
+    .searchable()
+    .filter(({ number: found }) => (numberMatch === 'prefix' ? found.startsWith(wanted) : found.includes(wanted)))
+}
+
+const idSet = (fields: Fields, name: string): Set<bigint | undefined> => new Set(values(fields, name).map(asId))
+
+export function searchAsSupplier(call: Call): object {
+  const { fields, account, world } = call
+  const tests = commonTests(fields)
+  const same = (name: string, read: (invoice: Invoice) => unknown, wanted: unknown = text(fields, name)): void => {
+    if (wanted !== undefined) tests.push((invoice) => read(invoice) === wanted)
+  }
+  same('typeFacture', (invoice) => invoice.references.type)
+  same('modeDepot', (invoice) => invoice.mode)
+  same('numeroFluxDepot', (invoice) => invoice.flow)
+  same('numeroFactureOrigine', (invoice) => invoice.references.origin)
+  same('idFournisseur', (invoice) => invoice.seller.id, id(fields, 'idFournisseur'))
+  same('idServiceFournisseur', (invoice) => invoice.sellerService?.id, id(fields, 'idServiceFournisseur'))
+  same('coordonneeBancaire', (invoice) => invoice.account?.id, id(fields, 'coordonneeBancaire'))
+  same('rejetTraite', (invoice) => invoice.rejectionHandled, flag(fields, 'rejetTraite'))
+  const siren = flag(fields, 'rechercheSirenDestinataire') ?? false
+  const recipients = list(fields, 'listeDestinataire').map((one) => ({
+    structure: world.directory.byId(id(one, 'idDestinataire')),
+    services: idSet(one, 'listeIdServiceExecutant'),
+    name: text(one, 'raisonSocialeStuctDmd')?.toUpperCase()
+  }))
+  if (recipients.length > 0) {
+    tests.push(({ recipient, service }) =>
+      recipients.some(
+        (wanted) =>
+          (wanted.structure === undefined
+            ? wanted.name !== undefined && recipient.name.toUpperCase().includes(wanted.name)
+            : recipient === wanted.structure ||
+              (siren && recipient.identifier.slice(0, 9) === wanted.structure.identifier.slice(0, 9))) &&
+          (wanted.services.size === 0 || wanted.services.has(service?.id))
+      )
+    )
+  }
+  const found = candidates(call).filter(
+    (invoice) => mayActFor(account, invoice.seller) && tests.every((test) => test(invoice))
+  )
+  const size = flag(fields, 'recupererTaille') ?? false
+  const { rows, counters } = page(
+    found,
+    wish(call, 'rechercheFactureParFournisseur'),
+    (invoice) => supplierRow(invoice, { size, whole: true }),
+    {
+      empty: world.settings().emptySearch
+    }
+  )
+  return { ...traDone, parametresRetour: counters, listeFactures: rows }
+}
+
+export function searchAsRecipient(call: Call): object {
+  const { fields, account, world } = call
+  const tests = commonTests(fields)
+  const recipient = id(fields, 'idDestinataire')
+  if (recipient !== undefined) tests.push((invoice) => invoice.recipient.id === recipient)
+  const service = id(fields, 'idServiceExecutant')
+  if (service !== undefined) tests.push((invoice) => invoice.service?.id === service)
+  const downloaded = flag(fields, 'factureTelechargeeParDestinataire')
+  if (downloaded !== undefined) tests.push((invoice) => invoice.downloaded === downloaded)
+  const types = values(fields, 'listeTypeFacture').map(String)
+  if (types.length > 0) tests.push((invoice) => types.includes(invoice.references.type))
+  // Works invoices are another domain: none here.
+  if (text(fields, 'typeDemandePaiement') === 'FACTURE_TRAVAUX') tests.push(() => false)
+  const siren = flag(fields, 'rechercheSirenFournisseur') ?? false
+  const suppliers = list(fields, 'listeFournisseurs').map((one) => ({
+    structure: world.directory.byId(id(one, 'idFournisseur')),
+    services: idSet(one, 'listeIdService')
+  }))
+  if (suppliers.length > 0) {
+    tests.push(({ seller, sellerService }) =>
+      suppliers.some(
+        (wanted) =>
+          (seller === wanted.structure ||
+            (siren && seller.identifier.slice(0, 9) === wanted.structure?.identifier.slice(0, 9))) &&
+          (wanted.services.size === 0 || wanted.services.has(sellerService?.id))
+      )
+    )
+  }
+  const found = candidates(call).filter(
+    (invoice) => reached(invoice) && mayActFor(account, invoice.recipient) && tests.every((test) => test(invoice))
+  )
+  const size = flag(fields, 'recupererTaille') ?? false
+  const { rows, counters } = page(found, wish(call, 'paramRecherche'), (invoice) => recipientRow(invoice, { size }), {
+    empty: world.settings().emptySearch
+  })
+  // The counters stand at the root here, alone among the searches (behaviour.md 11).
+  return { ...traDone, ...counters, listeFactures: rows }
+}
+
+/** The recipient does not see what is still on its way. No source tells; it follows from the names of the statuses. */
+const reached = (invoice: Invoice): boolean =>
+  !['DEPOSEE', 'EN_COURS_ACHEMINEMENT'].includes(currentStatus(invoice).status)
+
+/** Fixed lists of the 2017 annex (factures.json, the two to-do searches). */
+const supplierToDo = new Set([
+  'BROUILLON',
+  'A_VALIDER_1',
+  'A_VALIDER_2',
+  'ERREUR_FOURNISSEUR_SUR_VALIDEUR',
+  'VALIDEE_1',
+  'VALIDEE_2',
+  'REFUSEE_1',
+  'REFUSEE_2',
+  'ERREUR_COTRAITANT_SUR_VALIDEUR',
+  'ABSENCE_VALIDATION_1_HORS_DELAI',
+  'ABSENCE_VALIDATION_2_HORS_DELAI',
+  'DEPOSEE',
+  'EN_COURS_ACHEMINEMENT',
+  'MISE_A_DISPOSITION',
+  'A_RECYCLER',
+  'SUSPENDUE'
+])
+const recipientToDo = new Set(['MISE_A_DISPOSITION', 'COMPLETEE'])
+
+export function toDoAsSupplier(call: Call): object {
+  const { fields, account, world } = call
+  const structure = id(fields, 'idStructure')
+  // REJETEE is not in the fixed list, so masquerRejetee changes nothing.
+  flag(fields, 'masquerRejetee')
+  const found = world.invoices
+    .searchable()
+    .filter(
+      (invoice) =>
+        supplierToDo.has(currentStatus(invoice).status) &&
+        mayActFor(account, invoice.seller) &&
+        (structure === undefined || invoice.seller.id === structure)
+    )
+  const size = flag(fields, 'recupererTaille') ?? false
+  const pager = wish(call, 'rechercheFactureATraiterParFournisseur')
+  const { rows, counters } = page(found, pager, (invoice) => supplierRow(invoice, { size, whole: false }), {
+    empty: world.settings().emptySearch
+  })
+  return { ...traDone, parametresRetour: counters, listeFactures: rows }
+}
+
+export function toDoAsRecipient(call: Call): object {
+  const { fields, account, world } = call
+  const structure = id(fields, 'idStructure')
+  const found = world.invoices
+    .searchable()
+    .filter(
+      (invoice) =>
+        recipientToDo.has(currentStatus(invoice).status) &&
+        mayActFor(account, invoice.recipient) &&
+        (structure === undefined || invoice.recipient.id === structure)
+    )
+  const size = flag(fields, 'recupererTaille') ?? false
+  const pager = wish(call, 'parametreRechercheFactureATraiterParRecipiendaire')
+  const { rows, counters } = page(found, pager, (invoice) => recipientRow(invoice, { size }), {
+    empty: world.settings().emptySearch
+  })
+  return { ...traDone, listeFactures: rows, parametresRetour: counters }
+}

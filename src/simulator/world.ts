@@ -1,0 +1,38 @@
+import type { Account, Tokens } from './accounts.ts'
+import type { Clock } from './clock.ts'
+import type { Directory } from './directory.ts'
+import type { Fields } from './fields.ts'
+import type { Files } from './files.ts'
+import type { Flows } from './flows.ts'
+import type { Arrival, LedgerBook } from './ledger.ts'
+import type { Registry } from './registry.ts'
+import type { Settings } from './settings.ts'
+
+/** Everything that an operation may look at or change. */
+export interface World {
+  clock: Clock
+  settings: () => Settings
+  directory: Directory
+  files: Files
+  invoices: Registry
+  flows: Flows
+  tokens: Tokens
+  ledger: LedgerBook
+}
+
+export interface Call {
+  world: World
+  account: Account
+  fields: Fields
+  /** The base64 text of the file in the body, cut out of `fields`. */
+  file: Buffer | undefined
+  /** The line of the ledger that will be written for this request. */
+  arrival: Arrival
+}
+
+/** Answers with the members of the body. Refuses by throwing (refusal.ts). */
+export type Handler = (call: Call) => object | Promise<object>
+export type Operations = Record<string, Handler>
+
+export const traDone = { codeRetour: 0, libelle: 'TRA_MSG_00.000' }
+export const gcuDone = { codeRetour: 0, libelle: 'GCU_MSG_01_000' }
