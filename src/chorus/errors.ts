@@ -24,6 +24,8 @@ export type UpstreamProblem =
   | 'upstream-throttled'
   | 'upstream-timeout'
   | 'deposit-refused'
+  /** Our own fault: the stored file cannot be read as announced. */
+  | 'internal'
 
 export interface Evidence {
   proof: Proof
@@ -36,6 +38,8 @@ export interface Evidence {
   retryAfterMs?: number
   /** True when everything sent over this connection will fail alike: credentials, certificate, proxy, maintenance. */
   lane: boolean
+  /** A security event: an answer that belongs to another request (reliability brief, I7). */
+  foreignAnswer?: true
   /** The first 4 KB of an answer that could not be read, scrubbed of secrets. */
   excerpt?: string
 }

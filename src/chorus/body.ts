@@ -1,0 +1,131 @@
+import type { Readable } from 'node:stream'
+import type { UpstreamFile } from './chorus.ts'
+
+/** One request body. `handedOut` turns true when its last bytes are given to the connection, and not before. */
+export interface Body {
+  length: number
+  content: Buffer | AsyncIterable<Buffer>
+  /** False proves that the upstream cannot have the whole JSON (network brief, section 6). */
+  handedOut: () => boolean
+  /** The JSON with the place of the file marked: what a trace may show. */
+  preview: string
+  close: () => void
+}
+
+/** A multiple of 3, so that slices of base64 join; strings beyond 128 kB land in V8's slow space. */
+const rawSlice = 48 * 1024
+const encodedSlice = (rawSlice / 3) * 4
+/** A body up to this size goes out in one write: there is nothing between the headers and its end to learn from. */
+const oneWrite = 64 * 1024
+
+/** A small JSON, as it is. */
+export function jsonBody(value: unknown): Body {
+  const json = Buffer.from(JSON.stringify(value))
+  const state = { handedOut: false }
+  const common = { length: json.length, handedOut: () => state.handedOut, preview: preview(json), close: () => {} }
+  if (json.length > oneWrite) return { ...common, content: inSlices(json, state) }
+  state.handedOut = true
+  return { ...common, content: json }
+}
+
+const preview = (json: Buffer): string => json.toString('utf8', 0, 4096)
+
+async function* inSlices(json: Buffer, state: { handedOut: boolean }): AsyncGenerator<Buffer> {
+  const last = json.length - 1
+  for (let start = 0; start < last; start += encodedSlice)
+    yield json.subarray(start, Math.min(start + encodedSlice, last))
+  state.handedOut = true
+  yield json.subarray(last)
+}
+
+/**
+ * A JSON object whose member `name` is the file in base64, on one line, encoded while it is sent.
+ * The end of the JSON is a chunk of its own: a large last chunk makes undici drop the connection when the answer is
+ * early (network brief, section 2.6), and until it is taken the upstream provably has no whole request.
+ */
+export function fileBody(members: Record<string, unknown>, name: string, file: UpstreamFile): Body {
+  const opening = JSON.stringify(members).slice(0, -1)
+  const prefix = Buffer.from(`${opening}${opening === '{' ? '' : ','}${JSON.stringify(name)}:"`)
+  const suffix = Buffer.from('"}')
+  const state = { handedOut: false, source: undefined as Readable | undefined }
+  async function* content(): AsyncGenerator<Buffer> {
+    try {
+      const source = file.open()
+      if (Buffer.isBuffer(source)) {
+        checkSize(file.size, source.length)
+        yield* encodeBuffer(prefix, source)
+      } else {
+        state.source = source
+        yield* encodeStream(prefix, source, file.size)
+      }
+    } catch (error) {
+      throw new SourceError(error)
+    }
+    state.handedOut = true
+    yield suffix
+  }
+  return {
+    length: prefix.length + 4 * Math.ceil(file.size / 3) + suffix.length,
+    content: content(),
+    handedOut: () => state.handedOut,
+    preview: `${prefix.toString('utf8', 0, 4096)}(${file.size} bytes in base64)"}`,
+    close: () => {
+      state.source?.destroy()
+    }
+  }
+}
+
+/** The stored document cannot be read, or is not as long as announced: our own fault, and nothing whole has left. */
+export class SourceError extends Error {
+  constructor(cause: unknown) {
+    super(`the stored file cannot be sent: ${cause instanceof Error ? cause.message : 'unreadable'}`, { cause })
+    this.name = 'SourceError'
+  }
+}
+
+function checkSize(announced: number, read: number): void {
+  if (read !== announced) throw new RangeError(`announced with ${announced} bytes, read ${read}`)
+}
+
+function* encodeBuffer(prefix: Buffer, source: Buffer): Generator<Buffer> {
+  let head = prefix
+  for (let start = 0; start < source.length; start += rawSlice) {
+    yield encode(head, source, start, Math.min(start + rawSlice, source.length))
+    head = nothing
+  }
+  if (source.length === 0) yield prefix
+}
+
+const nothing: Buffer = Buffer.alloc(0)
+
+function encode(head: Buffer, source: Buffer, start: number, end: number): Buffer {
+  const chunk = Buffer.allocUnsafe(head.length + 4 * Math.ceil((end - start) / 3))
+  head.copy(chunk)
+  const encoding = source as Buffer & { base64Slice: (start: number, end: number) => string }
+  const writing = chunk as Buffer & { latin1Write: (text: string, offset: number) => number }
+  writing.latin1Write(encoding.base64Slice(start, end), head.length)
+  return chunk
+}
+
+async function* encodeStream(prefix: Buffer, source: Readable, size: number): AsyncGenerator<Buffer> {
+  let head = prefix
+  let rest: Buffer = nothing
+  let read = 0
+  try {
+    for await (const piece of source as AsyncIterable<Buffer>) {
+      read += piece.length
+      if (read > size) checkSize(size, read)
+      const joined = rest.length === 0 ? piece : Buffer.concat([rest, piece])
+      const whole = joined.length - (joined.length % 3)
+      for (let start = 0; start < whole; start += rawSlice) {
+        yield encode(head, joined, start, Math.min(start + rawSlice, whole))
+        head = nothing
+      }
+      rest = joined.subarray(whole)
+    }
+    checkSize(size, read)
+    if (rest.length > 0 || head.length > 0) yield encode(head, rest, 0, rest.length)
+  } finally {
+    source.destroy()
+  }
+}

@@ -1,0 +1,165 @@
+import { subscribe } from 'node:diagnostics_channel'
+import type { Dispatcher } from 'undici'
+import type { Body } from './body.ts'
+import type { Connector } from './connect.ts'
+
+export interface Call {
+  url: URL
+  method: 'GET' | 'POST'
+  headers: Record<string, string>
+  body?: Body
+  /** For the whole of it: waiting for a connection, sending, reading the answer. */
+  timeoutMs: number
+  /** Most bytes of an answer that are read. */
+  maxBytes: number
+  signal?: AbortSignal
+  onSent?: () => void
+}
+
+/** What one exchange left behind: the only input of the classifier. */
+export interface ExchangeFacts {
+  /** The headers of this very request were handed to a connection. */
+  sent: boolean
+  /** The last bytes of the body were handed out: false proves that the upstream has no whole JSON. */
+  bodySent: boolean
+  /** First request on its connection. */
+  fresh: boolean
+  durationMs: number
+  error?: unknown
+  /** OpenSSL's code for the TLS alert that ended the connection. */
+  alert?: string
+  status?: number
+  headers: Record<string, string | string[] | undefined>
+  body: Buffer
+}
+
+export class DeadlineError extends Error {
+  override readonly name = 'DeadlineError'
+}
+export class OversizeError extends Error {
+  override readonly name = 'OversizeError'
+}
+
+/** undici tells nobody but this channel which connection a request uses; the body's identity names the request. */
+const waiting = new WeakMap<object, (socket: object) => void>()
+let listening = false
+function listen(): void {
+  if (listening) return
+  listening = true
+  subscribe('undici:client:sendHeaders', (message) => {
+    const { request, socket } = message as { request: { body: unknown }; socket: object }
+    if (typeof request.body === 'object' && request.body !== null) waiting.get(request.body)?.(socket)
+  })
+}
+
+/**
+ * One HTTP exchange. Never throws, never follows a redirect, never repeats. A request given up before it left is never
+ * sent afterwards, even if its connection comes up later (reliability brief, 0.4); AbortSignal alone does not settle a
+ * request that waits for a connection (network brief, section 4.2).
+ */
+export function exchange(
+  parts: { dispatcher: Dispatcher; connector: Connector; monotonic: () => number },
+  call: Call
+): Promise<ExchangeFacts> {
+  listen()
+  const { dispatcher, connector, monotonic } = parts
+  const start = monotonic()
+  const facts: ExchangeFacts = {
+    sent: false,
+    bodySent: false,
+    fresh: false,
+    durationMs: 0,
+    headers: {},
+    body: Buffer.alloc(0)
+  }
+  const chunks: Buffer[] = []
+  let received = 0
+  let socket: object | undefined
+  let controller: Dispatcher.DispatchController | undefined
+  let ended = false
+
+  return new Promise((resolve) => {
+    const end = (error: unknown, turns: number) => {
+      if (ended) return
+      ended = true
+      clearTimeout(timer)
+      call.signal?.removeEventListener('abort', onAbort)
+      call.body?.close()
+      if (error !== undefined) facts.error = error
+      facts.bodySent = facts.sent && (call.body?.handedOut() ?? true)
+      facts.body = Buffer.concat(chunks)
+      facts.durationMs = Math.round(monotonic() - start)
+      // Later, so that a TLS alert has been noted, and so that undici takes its connection back before the next call.
+      const settle = (left: number): void => {
+        if (left > 0) {
+          setImmediate(settle, left - 1)
+          return
+        }
+        const alert = socket === undefined || error === undefined ? undefined : connector.facts(socket)?.alert
+        resolve(alert === undefined ? facts : { ...facts, alert })
+      }
+      settle(turns)
+    }
+    const giveUp = (error: Error) => {
+      controller?.abort(error)
+      end(error, 0)
+    }
+    const onAbort = () => giveUp(new DeadlineError('the wait was ended by the caller'))
+    const timer = setTimeout(
+      () => giveUp(new DeadlineError(`no answer within ${Math.round(call.timeoutMs)} ms`)),
+      call.timeoutMs
+    )
+    if (call.signal?.aborted === true) return onAbort()
+    call.signal?.addEventListener('abort', onAbort, { once: true })
+
+    const handler: Dispatcher.DispatchHandler = {
+      onRequestStart(started) {
+        if (ended) return started.abort(new DeadlineError('given up before it was sent'))
+        controller = started
+        facts.sent = true
+        call.onSent?.()
+      },
+      onResponseStart(_controller, status, headers) {
+        if (status < 200) return
+        facts.status = status
+        facts.headers = headers
+      },
+      onResponseData(reading, chunk) {
+        received += chunk.length
+        chunks.push(
+          received > call.maxBytes ? chunk.subarray(0, Math.max(0, call.maxBytes - (received - chunk.length))) : chunk
+        )
+        if (received > call.maxBytes)
+          reading.abort(new OversizeError(`the answer is larger than ${call.maxBytes} bytes`))
+      },
+      onResponseEnd: () => end(undefined, 2),
+      onResponseError: (_controller, error) => end(error, 1)
+    }
+    if (call.body !== undefined) {
+      waiting.set(call.body.content, (used) => {
+        socket = used
+        const known = connector.facts(used)
+        facts.fresh = known?.exchanges === 0
+        if (known !== undefined) known.exchanges += 1
+      })
+    }
+    try {
+      dispatcher.dispatch(
+        {
+          origin: call.url.origin,
+          path: call.url.pathname,
+          method: call.method,
+          headers: {
+            ...call.headers,
+            'accept-encoding': 'identity',
+            ...(call.body !== undefined && { 'content-length': String(call.body.length) })
+          },
+          ...(call.body !== undefined && { body: call.body.content as Buffer })
+        },
+        handler
+      )
+    } catch (error) {
+      end(error, 0)
+    }
+  })
+}

@@ -1,0 +1,69 @@
+import { ChorusError } from './errors.ts'
+import { type Json, type JsonObject, readInteger, readList, readObject } from './json.ts'
+import type { Answer } from './request.ts'
+
+export const pageSize = 100
+/** A search that never ends is a fault of the other side, not a reason to go on. */
+const mostPages = 10_000
+
+interface Search {
+  service: string
+  /** The member that holds the rows. */
+  rows: string
+  /** Demands the total: an answer that cannot be checked is no information (reliability brief, 2.3). */
+  strict: boolean
+  /** False for the services that take no page: what they give is all. */
+  paged: boolean
+  ask: (page: number) => Promise<Answer>
+}
+
+/** Every row of every page, or an error: never a part of them. No result is an empty list. */
+export async function readPages(search: Search): Promise<JsonObject[]> {
+  const found: JsonObject[] = []
+  let announced: number | undefined
+  for (let page = 1; page <= mostPages; page += 1) {
+    const answer = page === 1 ? await firstPage(search) : (await search.ask(page)).answer
+    if (answer === undefined) return []
+    // Under parametresRetour, or at the root (behaviour.md, section 11).
+    const counters: JsonObject = { ...answer, ...readObject(answer['parametresRetour']) }
+    const total = readInteger(counters['total'])
+    const pages = readInteger(counters['pages'])
+    if (!search.paged) return readList(answer[search.rows])
+    if (search.strict && total === undefined) throw doubt(search, 'the answer announces no total')
+    if (page > 1 && total !== announced) throw doubt(search, `the total changed from ${announced} to ${total}`)
+    announced = total
+    const rows = readList(answer[search.rows] as Json | undefined)
+    found.push(...rows)
+    const more = total === undefined ? page < (pages ?? 1) : found.length < total
+    if (!more || rows.length === 0) break
+  }
+  if (announced !== undefined && found.length !== announced) {
+    throw doubt(search, `${announced} rows were announced and ${found.length} came`)
+  }
+  return found
+}
+
+async function firstPage(search: Search): Promise<JsonObject | undefined> {
+  try {
+    return (await search.ask(1)).answer
+  } catch (error) {
+    if (isNoResult(error)) return undefined
+    throw error
+  }
+}
+
+/** A code, not an empty list (errors.md, section 3.4). The same number with another key means something else. */
+function isNoResult(error: unknown): boolean {
+  if (!(error instanceof ChorusError) || error.evidence.exchange?.returnCode !== 20000) return false
+  const label = error.evidence.exchange.label ?? ''
+  return /TRA_MSG_00[._]015/.test(label) || !/[A-Z]{3}_MSG_\d/.test(label)
+}
+
+function doubt(search: Search, what: string): ChorusError {
+  return new ChorusError(`${search.service}: ${what}`, {
+    proof: 'unknown',
+    problem: 'upstream-protocol-error',
+    service: search.service,
+    lane: false
+  })
+}

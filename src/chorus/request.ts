@@ -1,0 +1,223 @@
+import { classify, type Question, type Verdict } from './attempt.ts'
+import { type Body, jsonBody } from './body.ts'
+import { type ExchangeFacts, exchange } from './call.ts'
+import type { CallOptions, Exchange } from './chorus.ts'
+import type { Connector } from './connect.ts'
+import type { UpstreamDispatcher } from './dispatcher.ts'
+import { ChorusError } from './errors.ts'
+import type { JsonObject } from './json.ts'
+import type { ChorusSettings } from './settings.ts'
+import { createTokenSource, type TokenSource } from './token.ts'
+import type { Trace } from './trace.ts'
+
+export interface Operation {
+  /** Domain and path without version, e.g. `factures/soumettre`. */
+  service: string
+  /** Made afresh for every attempt; none makes a GET. */
+  body?: () => Body
+  required?: string[]
+  echo?: { member: string; value: string }
+  /** Must not happen twice. */
+  once?: boolean
+  /** May be repeated after a broken connection. */
+  read?: boolean
+  anyBody?: boolean
+}
+
+export interface Answer {
+  answer: JsonObject
+  exchange: Exchange
+}
+
+export interface Requester {
+  request: (operation: Operation, options?: CallOptions) => Promise<Answer>
+  token: TokenSource | undefined
+}
+
+interface RequesterParts {
+  settings: ChorusSettings
+  upstream: UpstreamDispatcher
+  connector: Connector
+  trace: Trace
+  scrub: (text: string) => string
+  monotonic: () => number
+  now: () => number
+  pause: (ms: number) => Promise<void>
+}
+
+const maxAnswerBytes = 1024 * 1024
+const maxTokenBytes = 64 * 1024
+/** Pauses before the second and the third try of a read. */
+const readPauses = [250, 750]
+/** After a 401, which also comes to those who call too fast (directory.md, section 6). */
+const refreshPause = 1000
+
+/** Builds, sends and judges calls: account and token, one renewal of the token, and the repeats that are safe. */
+export function createRequester(parts: RequesterParts): Requester {
+  const { settings, monotonic } = parts
+  const api = new URL(settings.apiUrl)
+  const base = api.pathname.replace(/\/+$/, '')
+  const account = Buffer.from(`${settings.login ?? ''}:${settings.password ?? ''}`, 'utf8').toString('base64')
+  const send = async (call: Parameters<typeof exchange>[1]): Promise<ExchangeFacts> => {
+    const facts = await exchange({ dispatcher: parts.upstream.dispatcher, connector: parts.connector, monotonic }, call)
+    parts.trace(call, facts)
+    return facts
+  }
+
+  const token = settings.access === 'piste' ? createPisteToken() : undefined
+  function createPisteToken(): TokenSource {
+    const url = new URL(settings.tokenUrl ?? 'https://token.invalid')
+    const form = new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: settings.clientId ?? '',
+      client_secret: settings.clientSecret ?? '',
+      scope: 'openid'
+    })
+    const content = Buffer.from(form.toString())
+    const headers = {
+      'content-type': 'application/x-www-form-urlencoded',
+      accept: 'application/json',
+      'user-agent': agentName
+    }
+    const timeoutMs = Math.min(settings.timeoutMs, 60_000)
+    const ask = () =>
+      send({ url, method: 'POST', headers, body: wholeBody(content), timeoutMs, maxBytes: maxTokenBytes })
+    return createTokenSource({ ask, host: url.host, monotonic, now: parts.now, pause: parts.pause })
+  }
+
+  function headersFor(bearer: string | undefined, withBody: boolean): Record<string, string> {
+    return {
+      authorization: bearer === undefined ? `Basic ${account}` : `Bearer ${bearer}`,
+      ...(bearer !== undefined && settings.sendAccountHeader !== false && { 'cpro-account': account }),
+      ...(withBody && { 'content-type': 'application/json;charset=utf-8' }),
+      accept: 'application/json;charset=utf-8',
+      'user-agent': agentName
+    }
+  }
+
+  function urlOf(service: string): URL {
+    const [domain = '', ...rest] = service.split('/')
+    const version = settings.access === 'piste' ? ['v1'] : []
+    return new URL(`${api.origin}${base}/${[domain, ...version, ...rest].join('/')}`)
+  }
+
+  async function attempt(operation: Operation, options: CallOptions, left: number, bearer: string | undefined) {
+    const body = operation.body?.()
+    const facts = await send({
+      url: urlOf(operation.service),
+      method: body === undefined ? 'GET' : 'POST',
+      headers: headersFor(bearer, body !== undefined),
+      ...(body !== undefined && { body }),
+      timeoutMs: left,
+      maxBytes: maxAnswerBytes,
+      ...(options.signal !== undefined && { signal: options.signal }),
+      ...(options.onSent !== undefined && { onSent: options.onSent })
+    })
+    const { once, echo, required, anyBody, service } = operation
+    const question: Question = {
+      service,
+      access: settings.access,
+      host: api.host,
+      now: parts.now(),
+      scrub: parts.scrub,
+      ...(once !== undefined && { once }),
+      ...(echo !== undefined && { echo }),
+      ...(required !== undefined && { required }),
+      ...(anyBody !== undefined && { anyBody })
+    }
+    const verdict = classify(facts, question)
+    return { facts, verdict: await nameCause(facts, verdict) }
+  }
+
+  /**
+   * With a large body the reset outruns the TLS alert (network brief, section 6.1): ask again, sending nothing. It names
+   * the cause; what the attempt proves stays as it was.
+   */
+  async function nameCause(facts: ExchangeFacts, verdict: Verdict): Promise<Verdict> {
+    const lost = !verdict.done && facts.fresh && facts.status === undefined && facts.alert === undefined
+    if (!lost || settings.access !== 'certificate' || api.protocol !== 'https:' || isDeadline(facts)) return verdict
+    const alert = await parts.connector.probe(api, 1000)
+    if (alert === undefined) return verdict
+    const named = classify(
+      { ...facts, fresh: false, alert },
+      { ...blankQuestion, host: api.host, service: verdict.evidence.service }
+    )
+    if (named.done || named.evidence.problem === verdict.evidence.problem) return verdict
+    const { problem, lane } = named.evidence
+    return { ...named, evidence: { ...verdict.evidence, problem, lane } }
+  }
+  const blankQuestion = { access: settings.access, now: 0, scrub: parts.scrub }
+
+  async function request(operation: Operation, options: CallOptions = {}): Promise<Answer> {
+    const total = options.deadlineMs ?? settings.timeoutMs
+    const end = monotonic() + total
+    let renewed = false
+    let repeats = 0
+    for (;;) {
+      const bearer = await bound(token?.get(), end - monotonic(), options.signal, operation.service)
+      const { facts, verdict } = await attempt(operation, options, Math.max(1, end - monotonic()), bearer)
+      if (verdict.done) return verdict
+      const { evidence } = verdict
+      // No cause: undici's parser errors carry what was received.
+      const failure = new ChorusError(verdict.message, evidence)
+      if (
+        evidence.problem === 'technical-account-rejected' &&
+        facts.status === 401 &&
+        bearer !== undefined &&
+        !renewed
+      ) {
+        // Only because a 401 of the edge is proof that nothing was done (reliability brief, 2.2, case 29).
+        renewed = true
+        token?.forget(bearer)
+        if (end - monotonic() <= refreshPause) throw failure
+        await parts.pause(refreshPause)
+        continue
+      }
+      const wait = operation.read === true && isBroken(facts) ? readPauses[repeats] : undefined
+      if (wait === undefined || options.signal?.aborted === true || end - monotonic() <= wait) throw failure
+      repeats += 1
+      await parts.pause(wait)
+    }
+  }
+
+  return { request, token }
+}
+
+const agentName = 'chorus-pro-gateway'
+
+function wholeBody(content: Buffer): Body {
+  return { length: content.length, content: Buffer.from(content), handedOut: () => true, preview: '', close: () => {} }
+}
+
+const isDeadline = (facts: ExchangeFacts): boolean =>
+  facts.error instanceof Error && facts.error.name === 'DeadlineError'
+
+/** The connection broke after the request had left. One that never came about is not tried again here: the lane waits. */
+const isBroken = (facts: ExchangeFacts): boolean =>
+  facts.sent && facts.status === undefined && !isDeadline(facts) && facts.alert === undefined
+
+/** The token is everybody's: one call's deadline ends its own wait only. */
+function bound(token: Promise<string> | undefined, ms: number, signal: AbortSignal | undefined, service: string) {
+  if (token === undefined) return Promise.resolve(undefined)
+  return new Promise<string>((resolve, reject) => {
+    const late = () => {
+      const evidence = { proof: 'not-sent', problem: 'upstream-timeout', service, lane: false } as const
+      finish(() => reject(new ChorusError(`${service}: no token in time, and nothing was sent`, evidence)))
+    }
+    const finish = (act: () => void) => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', late)
+      act()
+    }
+    const timer = setTimeout(late, Math.max(0, ms))
+    token.then(
+      (value) => finish(() => resolve(value)),
+      (error: unknown) => finish(() => reject(error instanceof Error ? error : new Error('no token')))
+    )
+    if (signal?.aborted === true) late()
+    else signal?.addEventListener('abort', late, { once: true })
+  })
+}
+
+/** A JSON body made afresh for every attempt. */
+export const asJson = (value: unknown) => () => jsonBody(value)
