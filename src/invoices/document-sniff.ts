@@ -97,7 +97,7 @@ function plain(start: string) {
   if (start.startsWith('{') || start.startsWith('[')) {
     return { mediaType: 'application/json', label: 'JSON', labelFr: 'du JSON' }
   }
-  if (/^JVBERi0/.test(start)) {
+  if (start.startsWith('JVBERi0')) {
     return { mediaType: 'text/plain', label: 'a PDF still in base64', labelFr: 'un PDF encore en base64' }
   }
   if (/^[\t\n\r\u0020-\u007e\u00a0-\u00ff]*$/.test(start)) {
