@@ -99,13 +99,18 @@ export type AcceptResult =
 
 export type JobKind = 'send' | 'reconcile' | 'flow' | 'status'
 
+/** The way out that an invoice's jobs need. */
+export function laneOf(invoice: Pick<StoredInvoice, 'environment' | 'connection'>): string {
+  return `${invoice.environment}/${invoice.connection}`
+}
+
 /** One thing to do for one invoice; at most one of a kind per invoice. */
 export interface Job {
   id: string
   kind: JobKind
   invoiceId: string
   caller: string
-  /** The environment and connection whose way out it needs. */
+  /** `laneOf` its invoice. */
   lane: string
   /** RFC 3339. */
   runAt: string
@@ -122,13 +127,16 @@ export interface TimelineEntry {
   data?: Record<string, unknown>
 }
 
+/** What one try of the call proved (reliability brief, 2.1). */
+export type Proof = 'not-sent' | 'not-processed' | 'refused' | 'exists' | 'done' | 'unknown'
+
 export interface Attempt {
   number: number
   operation: string
   startedAt: string
   endedAt?: string
-  /** `not-sent`, `not-processed`, `refused`, `exists`, `done`, `unknown`; absent while it runs. */
-  proof?: string
+  /** Absent while it runs. */
+  proof?: Proof
   exchange?: UpstreamAnswer
   detail?: string
 }
@@ -136,16 +144,26 @@ export interface Attempt {
 /** What a change of one invoice writes, all or nothing. */
 export interface Change {
   patch?: Partial<
-    Omit<StoredInvoice, 'id' | 'caller' | 'environment' | 'connection' | 'createdAt' | 'updatedAt' | 'version'>
+    Omit<
+      StoredInvoice,
+      'id' | 'caller' | 'environment' | 'connection' | 'attempts' | 'createdAt' | 'updatedAt' | 'version'
+    >
   >
   /** Members of the invoice to remove. */
   unset?: ('error' | 'nextAttemptAt' | 'heldReason' | 'status' | 'extraction')[]
+  /** The ledger itself adds `state-changed`, `attempt-started` and `attempt-ended` where they are not among these. */
   timeline?: TimelineEntry[]
-  /** Records that attempt `attempts + 1` of the call starts; refused while an earlier one has no proof. */
+  /** Records that attempt `attempts + 1` of the call starts; only with the state `submitting` and a held send job. */
   startAttempt?: { operation: string }
-  endAttempt?: { proof: string; exchange?: UpstreamAnswer; detail?: string }
-  /** What becomes of the job that is held: settled, or due again. Without it the lease just stays. */
-  job?: { settle: true } | { runAt: Date; countTry: boolean }
+  /** The last attempt, or an older one by its number. A proof is only ever replaced by a better one. */
+  endAttempt?: { proof: Proof; number?: number; exchange?: UpstreamAnswer; detail?: string }
+  /** The person who decides about a held invoice whose attempts are in doubt. Kept in the timeline. */
+  operator?: string
+  /**
+   * What becomes of the job that is held: settled, due again, or leased for so much longer from now (milliseconds).
+   * Without it the lease just stays.
+   */
+  job?: { settle: true } | { runAt: Date; countTry: boolean } | { leaseMs: number }
   /** Other jobs born (or brought forward) with the change. */
   jobs?: { kind: JobKind; runAt: Date }[]
   /** Jobs of these kinds that end with the change. */
@@ -187,6 +205,38 @@ export class FenceLost extends Error {
   }
 }
 
+/** Thrown by a change that the state machine does not know, or whose guard does not hold. Nothing was written. */
+export class InvalidTransition extends Error {
+  readonly from: SubmissionState
+  readonly to: SubmissionState
+  readonly reason: string
+  constructor(from: SubmissionState, to: SubmissionState, reason: string) {
+    super(`${from} to ${to}: ${reason}`)
+    this.name = 'InvalidTransition'
+    this.from = from
+    this.to = to
+    this.reason = reason
+  }
+}
+
+/** Thrown by `accept` when the invoice named by `replaces` is not the caller's, is another invoice, or still stands. */
+export class NotReplaceable extends Error {
+  readonly reason: 'unknown' | 'other-invoice' | 'not-final'
+  constructor(reason: NotReplaceable['reason']) {
+    super(`the invoice to replace is ${reason}`)
+    this.name = 'NotReplaceable'
+    this.reason = reason
+  }
+}
+
+/** Thrown when the bytes of a document are gone or no longer match their digest. */
+export class DocumentDamaged extends Error {
+  constructor(sha256: string, options?: ErrorOptions) {
+    super(`document ${sha256} is missing or altered`, options)
+    this.name = 'DocumentDamaged'
+  }
+}
+
 /** Thrown when the store cannot take a write: nothing was kept, as far as can be known. */
 export class StoreUnavailable extends Error {
   readonly reason: 'full' | 'unavailable' | 'commit-unknown'
@@ -204,7 +254,10 @@ export class StoreUnavailable extends Error {
 export interface Store {
   accept(input: NewInvoice): Promise<AcceptResult>
   find(id: string): Promise<StoredInvoice | undefined>
-  /** Newest first. The cursor belongs to the filter that made it; a foreign one throws RangeError. */
+  /**
+   * Newest first: by issue date where only an issue date narrows the list, else by arrival. The cursor
+   * belongs to the filter that made it; a foreign one throws RangeError. The dates of a range are part of it.
+   */
   list(
     filter: InvoiceFilter,
     page: { limit: number; cursor?: string }
@@ -212,7 +265,8 @@ export interface Store {
   timeline(id: string): Promise<{ entries: Required<TimelineEntry>[]; attempts: Attempt[] }>
   /**
    * Reads the invoice, asks `decide` what to write, writes it; undefined writes nothing. With a job, its fence is checked
-   * first. `decide` may run again and must not act on the world. A transition that the state machine does not know throws.
+   * first. `decide` may run again and must not act on the world. A transition that the state machine does not know throws
+   * InvalidTransition; an id that does not exist RangeError. Jobs that the new state has no use for end by themselves.
    */
   change(
     id: string,
@@ -221,7 +275,7 @@ export interface Store {
   ): Promise<StoredInvoice>
   /** Due jobs, sends before reconciles before the rest, in turn between callers; each claimed for `leaseMs`. */
   claim(limit: number, leaseMs: number, lanes?: string[]): Promise<Job[]>
-  /** Gives jobs back untouched, for instance at shutdown. */
+  /** Gives jobs back untouched, for instance at shutdown; one whose call has started is left to `recover`. */
   release(jobs: Pick<Job, 'id' | 'fence'>[]): Promise<void>
   /**
    * Jobs whose lease ended without a word: the holder is dead or stuck. Those of an invoice in `submitting` turn into
@@ -229,7 +283,8 @@ export interface Store {
    */
   recover(quietMs: number): Promise<{ unknown: number; due: number }>
   /** When the next job falls due, for the worker to sleep until then. */
-  nextDue(): Promise<Date | undefined>
+  nextDue(lanes?: string[]): Promise<Date | undefined>
+  /** May lag a little behind on a large ledger. */
   counts(): Promise<{ states: Record<string, number>; due: number }>
 
   addKey(key: ApiKey): Promise<void>

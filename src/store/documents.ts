@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto'
+import { access, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Files, meansNoRoom, nodeFiles, temporaryName } from './files.ts'
+import { createIncoming, type Incoming } from './incoming.ts'
+import { openDocument } from './outgoing.ts'
+import { DocumentDamaged, type DocumentStore, type IncomingDocument, StoreUnavailable } from './store.ts'
+
+/**
+ * Documents as files named by their SHA-256. The order makes them durable: bytes synced, then renamed, then the folder
+ * synced, then kept (reliability brief, 2.2 case 3). Syncs of the folder are shared by whoever waits for one.
+ */
+export function createDocuments({ dataDir, files = nodeFiles }: { dataDir: string; files?: Files }): DocumentStore {
+  const folder = join(dataDir, 'documents')
+  const temporary = join(dataDir, 'tmp')
+  const known = new WeakMap<IncomingDocument, Incoming>()
+  const arriving = new Set<string>()
+  const syncFolder = shared(() => files.syncFolder(folder))
+  let prepared: Promise<void> | undefined
+
+  async function makeFolders(): Promise<void> {
+    files.makeFolder(folder)
+    files.makeFolder(temporary)
+    await files.syncFolder(dataDir)
+  }
+
+  async function prepare(): Promise<void> {
+    prepared ??= makeFolders()
+    try {
+      await prepared
+    } catch (error) {
+      prepared = undefined
+      throw new StoreUnavailable(meansNoRoom(error) ? 'full' : 'unavailable', { cause: error })
+    }
+  }
+
+  async function keepOne(document: Incoming): Promise<void> {
+    const { sha256, size } = document.facts()
+    const place = join(folder, sha256)
+    try {
+      // The one that is there was renamed after its sync, but its name may not be on the disk yet: the folder is synced anyway.
+      if (files.size(place) === size) await document.discard()
+      else {
+        await document.store()
+        files.rename(document.path, place)
+      }
+      await syncFolder()
+      arriving.delete(document.path)
+    } catch (error) {
+      await document.discard()
+      if (error instanceof StoreUnavailable) throw error
+      throw new StoreUnavailable(meansNoRoom(error) ? 'full' : 'unavailable', { cause: error })
+    }
+  }
+
+  function pathOf(sha256: string): string {
+    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new RangeError('not a SHA-256')
+    return join(folder, sha256)
+  }
+
+  return {
+    async receive() {
+      await prepare()
+      const path = join(temporary, temporaryName())
+      const incoming = createIncoming({ files, path })
+      arriving.add(path)
+      const document: IncomingDocument = {
+        write: (chunk) => incoming.write(chunk),
+        end: () => incoming.end(),
+        discard: async () => {
+          await incoming.discard()
+          arriving.delete(path)
+        }
+      }
+      known.set(document, incoming)
+      return document
+    },
+    async keep(documents) {
+      const incoming = documents.map((document) => {
+        const it = known.get(document)
+        if (it === undefined) throw new TypeError('a document of another store')
+        return it
+      })
+      // All of them come to an end before a failure is told: the caller discards them then.
+      for (const result of await Promise.allSettled(incoming.map(keepOne))) {
+        if (result.status === 'rejected') throw result.reason
+      }
+    },
+    open: (sha256) => openDocument(pathOf(sha256), sha256),
+    async read(sha256) {
+      let bytes: Buffer
+      try {
+        bytes = await readFile(pathOf(sha256))
+      } catch (error) {
+        throw new DocumentDamaged(sha256, { cause: error })
+      }
+      if (createHash('sha256').update(bytes).digest('hex') !== sha256) throw new DocumentDamaged(sha256)
+      return bytes
+    },
+    has: (sha256) =>
+      access(pathOf(sha256)).then(
+        () => true,
+        () => false
+      ),
+    async sweep() {
+      await prepare()
+      for (const name of files.names(temporary)) {
+        const path = join(temporary, name)
+        if (!arriving.has(path)) files.remove(path)
+      }
+    },
+    async close() {}
+  }
+}
+
+/** Runs `sync` for all who asked before it started; who asks while it runs waits for the next one. */
+function shared(sync: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined
+  let next: Promise<void> | undefined
+
+  async function start(previous: Promise<void> | undefined): Promise<void> {
+    await previous?.catch(() => undefined)
+    running = next
+    next = undefined
+    await sync()
+  }
+  return () => {
+    next ??= start(running)
+    return next
+  }
+}

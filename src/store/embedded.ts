@@ -1,0 +1,54 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { createDocuments } from './documents.ts'
+import { type Files, nodeFiles } from './files.ts'
+import { lockInstance } from './instance-lock.ts'
+import { createLedger } from './ledger.ts'
+import { migrate } from './migrations.ts'
+import { endLeases } from './recover.ts'
+import { openSqlite } from './sqlite.ts'
+import type { DocumentStore, Store } from './store.ts'
+
+/**
+ * The store in a folder of this machine. Exclusive, it is this process's alone (StoreInUse otherwise), what earlier
+ * processes left is swept, and their leases are over: `recover` resumes their work at once. The command line opens it
+ * beside a gateway that runs, not exclusive.
+ */
+export async function openEmbedded({
+  dataDir,
+  exclusive = true,
+  now = Date.now,
+  files = nodeFiles
+}: {
+  dataDir: string
+  exclusive?: boolean
+  now?: () => number
+  files?: Files
+}): Promise<{ store: Store; documents: DocumentStore }> {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  const lock = exclusive ? lockInstance(dataDir) : undefined
+  try {
+    const engine = openSqlite({ file: join(dataDir, 'ledger.db'), now })
+    const documents = createDocuments({ dataDir, files })
+    try {
+      await migrate(engine)
+      if (exclusive) {
+        await endLeases(engine)
+        await documents.sweep()
+      }
+      await files.syncFolder(dataDir)
+    } catch (error) {
+      await engine.close()
+      throw error
+    }
+    const ledger = createLedger({ engine })
+    const close = async () => {
+      await ledger.close()
+      lock?.release()
+    }
+    return { store: { ...ledger, close }, documents }
+  } catch (error) {
+    lock?.release()
+    throw error
+  }
+}

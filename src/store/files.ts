@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto'
+import fs from 'node:fs'
+import { promisify } from 'node:util'
+
+/** What the documents ask of a file system. Opening, renaming and closing are cheap; whatever waits for the disk is async. */
+export interface Files {
+  /** Fails if the file exists. */
+  create(path: string): number
+  writeSync(fd: number, chunks: Buffer[]): void
+  write(fd: number, chunks: Buffer[]): Promise<void>
+  /** The file's bytes are on the disk when resolved. */
+  sync(fd: number): Promise<void>
+  close(fd: number): void
+  rename(from: string, to: string): void
+  remove(path: string): void
+  /** The folder's entries are on the disk when resolved. */
+  syncFolder(path: string): Promise<void>
+  size(path: string): number | undefined
+  names(folder: string): string[]
+  makeFolder(path: string): void
+}
+
+const writev = promisify(fs.writev)
+const fdatasync = promisify(fs.fdatasync)
+const fsync = promisify(fs.fsync)
+
+/** What a partial write left over. */
+function rest(chunks: Buffer[], written: number): Buffer[] {
+  let skip = written
+  return chunks.flatMap((chunk) => {
+    const from = Math.min(skip, chunk.length)
+    skip -= from
+    return from === chunk.length ? [] : [chunk.subarray(from)]
+  })
+}
+
+export const nodeFiles: Files = {
+  create: (path) => fs.openSync(path, 'wx', 0o600),
+  writeSync: (fd, chunks) => {
+    for (let left = chunks; left.length > 0; ) left = rest(left, fs.writevSync(fd, left))
+  },
+  write: async (fd, chunks) => {
+    // promisify(fs.writev) gives the number and the buffers.
+    for (let left = chunks; left.length > 0; ) left = rest(left, (await writev(fd, left)).bytesWritten)
+  },
+  sync: fdatasync,
+  close: (fd) => fs.closeSync(fd),
+  rename: (from, to) => fs.renameSync(from, to),
+  remove: (path) => fs.rmSync(path, { force: true }),
+  syncFolder: async (path) => {
+    // Windows neither opens folders nor needs this.
+    if (process.platform === 'win32') return
+    const fd = fs.openSync(path, 'r')
+    try {
+      await fsync(fd)
+    } finally {
+      fs.closeSync(fd)
+    }
+  },
+  size: (path) => fs.statSync(path, { throwIfNoEntry: false })?.size,
+  names: (folder) => fs.readdirSync(folder),
+  makeFolder: (path) => {
+    fs.mkdirSync(path, { recursive: true, mode: 0o700 })
+  }
+}
+
+const noRoom = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
+export const meansNoRoom = (error: unknown) => noRoom.has(String((error as { code?: unknown } | null)?.code))
+
+export const temporaryName = () => randomBytes(16).toString('hex')

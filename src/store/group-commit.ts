@@ -1,0 +1,129 @@
+import { setImmediate, setTimeout } from 'node:timers/promises'
+import type { Tx } from './engine.ts'
+import { asCommitFailure, asUnavailable, isBusy } from './sqlite-errors.ts'
+import { StoreUnavailable } from './store.ts'
+
+export interface Connection {
+  tx: Tx
+  exec(sql: string): void
+  readonly isTransaction: boolean
+}
+
+interface Operation {
+  work: (tx: Tx) => Promise<unknown>
+  resolve: (value: unknown) => void
+  reject: (error: unknown) => void
+}
+
+/**
+ * Runs the writes that wait at the same moment in one transaction, so that they share its sync. Each has a savepoint of
+ * its own: one that throws is undone alone. A group ends early to let the event loop breathe.
+ */
+export function createGroupCommit({
+  connection,
+  operationsPerGroup = 64,
+  groupMs = 5,
+  busyMs = 1500
+}: {
+  connection: Connection
+  operationsPerGroup?: number
+  groupMs?: number
+  /** How long another process may hold the write lock before the writes are refused. */
+  busyMs?: number
+}) {
+  const queue: Operation[] = []
+  let draining: Promise<void> | undefined
+  let closed = false
+
+  function rollback(): void {
+    if (!connection.isTransaction) return
+    try {
+      connection.exec('rollback')
+    } catch {
+      // SQLite has already undone it; the next BEGIN would tell otherwise.
+    }
+  }
+
+  async function begin(): Promise<void> {
+    const until = performance.now() + busyMs
+    for (;;) {
+      try {
+        rollback()
+        connection.exec('begin immediate')
+        return
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > until) throw error
+      }
+      await setTimeout(10)
+    }
+  }
+
+  /** Returns how to tell its caller, once the group is committed. Throws StoreUnavailable when the group is lost. */
+  async function run({ work, resolve, reject }: Operation): Promise<() => void> {
+    connection.exec('savepoint operation')
+    try {
+      const value = await work(connection.tx)
+      connection.exec('release operation')
+      return () => resolve(value)
+    } catch (error) {
+      const trouble = asUnavailable(error)
+      if (trouble !== undefined) throw trouble
+      if (!connection.isTransaction) throw new StoreUnavailable('unavailable', { cause: error })
+      connection.exec('rollback to operation')
+      connection.exec('release operation')
+      return () => reject(error)
+    }
+  }
+
+  async function runGroup(): Promise<void> {
+    const taken: Operation[] = []
+    const settle: (() => void)[] = []
+    try {
+      await begin()
+      const until = performance.now() + groupMs
+      do {
+        const operation = queue.shift()
+        if (operation === undefined) break
+        taken.push(operation)
+        settle.push(await run(operation))
+      } while (taken.length < operationsPerGroup && performance.now() < until)
+    } catch (error) {
+      rollback()
+      const trouble = asUnavailable(error) ?? error
+      // Without a transaction nobody was served: those who wait would wait in memory, for nothing.
+      for (const operation of taken.length === 0 ? queue.splice(0) : taken) operation.reject(trouble)
+      return
+    }
+    try {
+      connection.exec('commit')
+    } catch (error) {
+      rollback()
+      const trouble = asCommitFailure(error)
+      for (const operation of taken) operation.reject(trouble)
+      return
+    }
+    for (const tell of settle) tell()
+  }
+
+  async function drain(): Promise<void> {
+    do {
+      await setImmediate()
+      await runGroup()
+    } while (queue.length > 0)
+    draining = undefined
+  }
+
+  return {
+    write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+      if (closed) return Promise.reject(new StoreUnavailable('unavailable'))
+      return new Promise<T>((resolve, reject) => {
+        queue.push({ work, resolve: resolve as (value: unknown) => void, reject })
+        draining ??= drain()
+      })
+    },
+    async close(): Promise<void> {
+      closed = true
+      await draining
+    }
+  }
+}

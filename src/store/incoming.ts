@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto'
+import { type Files, meansNoRoom } from './files.ts'
+import { type IncomingDocument, StoreUnavailable } from './store.ts'
+
+/** Up to here a file stays in memory until it is kept, and is then written in one go. */
+const smallBytes = 256 * 1024
+/** No file has more than this waiting to be written, two chunks aside. */
+const unwrittenBytes = 1024 * 1024
+
+/** The document store's own view of a file on its way in. */
+export interface Incoming extends IncomingDocument {
+  readonly path: string
+  /** All bytes synced under the temporary name; the digest that is to be its name, and the size. */
+  store(): Promise<void>
+  /** What `end` told. Throws before. */
+  facts(): { sha256: string; size: number }
+}
+
+export function createIncoming({ files, path }: { files: Files; path: string }): Incoming {
+  const hash = createHash('sha256')
+  let size = 0
+  let waiting: Buffer[] = []
+  let waitingBytes = 0
+  let fd: number | undefined
+  let writing: Promise<void> | undefined
+  let ended: { sha256: string; size: number } | undefined
+  let failure: StoreUnavailable | undefined
+  let created = false
+  let gone = false
+
+  function create(): number {
+    const opened = files.create(path)
+    created = true
+    return opened
+  }
+
+  function take(): Buffer[] {
+    const chunks = waiting
+    waiting = []
+    waitingBytes = 0
+    return chunks
+  }
+
+  function fail(error: unknown): StoreUnavailable {
+    failure ??= new StoreUnavailable(meansNoRoom(error) ? 'full' : 'unavailable', { cause: error })
+    remove()
+    return failure
+  }
+
+  function remove(): void {
+    gone = true
+    take()
+    // A write in flight still owns the descriptor; it comes back here when it ends.
+    if (writing !== undefined || !created) return
+    created = false
+    if (fd !== undefined) files.close(fd)
+    fd = undefined
+    files.remove(path)
+  }
+
+  async function writeOut(): Promise<void> {
+    try {
+      fd ??= create()
+      while (waitingBytes >= smallBytes || (ended !== undefined && waiting.length > 0)) await files.write(fd, take())
+      writing = undefined
+      if (gone) remove()
+    } catch (error) {
+      writing = undefined
+      fail(error)
+    }
+  }
+
+  function startWriting(): Promise<void> {
+    writing ??= writeOut()
+    return writing
+  }
+
+  function assertSound(): void {
+    if (failure !== undefined) throw failure
+    if (gone) throw new Error('the document was discarded')
+  }
+
+  return {
+    path,
+    async write(chunk) {
+      assertSound()
+      if (ended !== undefined) throw new Error('the document has ended')
+      hash.update(chunk)
+      size += chunk.length
+      waiting.push(chunk)
+      waitingBytes += chunk.length
+      if (waitingBytes < smallBytes) return
+      const written = startWriting()
+      if (waitingBytes < unwrittenBytes) return
+      await written
+      assertSound()
+    },
+    async end() {
+      assertSound()
+      ended ??= { sha256: hash.digest('hex'), size }
+      if (writing !== undefined || fd !== undefined) {
+        await writing
+        if (waiting.length > 0) await startWriting()
+      }
+      assertSound()
+      return ended
+    },
+    facts() {
+      if (ended === undefined) throw new Error('the document has not ended')
+      assertSound()
+      return ended
+    },
+    async store() {
+      try {
+        fd ??= create()
+        if (waiting.length > 0) files.writeSync(fd, take())
+        await files.sync(fd)
+        if (fd !== undefined) files.close(fd)
+        fd = undefined
+      } catch (error) {
+        throw fail(error)
+      }
+    },
+    async discard() {
+      remove()
+      await writing
+    }
+  }
+}

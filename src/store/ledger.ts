@@ -1,0 +1,46 @@
+import { createAccept } from './accept.ts'
+import { createChange } from './change.ts'
+import { createClaim } from './claim.ts'
+import { createCounts } from './counts.ts'
+import type { Engine } from './engine.ts'
+import { releaseJob } from './jobs.ts'
+import { createKeys } from './keys.ts'
+import { createList } from './list.ts'
+import { createRecover } from './recover.ts'
+import { first, int, invoiceFrom } from './rows.ts'
+import type { Store } from './store.ts'
+import { attemptsOf, timelineOf } from './timeline.ts'
+
+/** The ledger over an engine whose schema is up to date (`migrate`). Closing it closes the engine. */
+export function createLedger({ engine }: { engine: Engine }): Store {
+  return {
+    accept: createAccept(engine),
+    find: (id) =>
+      engine.read(async (tx) => {
+        const row = first(await tx.all('select * from invoice where id = $1', [id]))
+        return row && invoiceFrom(row)
+      }),
+    list: createList(engine),
+    timeline: (id) =>
+      engine.read(async (tx) => {
+        const row = first(await tx.all('select seq from invoice where id = $1', [id]))
+        if (row === undefined) return { entries: [], attempts: [] }
+        const seq = int(row, 'seq')
+        return { entries: await timelineOf(tx, seq), attempts: await attemptsOf(tx, seq) }
+      }),
+    change: createChange(engine),
+    ...createClaim(engine),
+    release: (jobs) =>
+      engine.write(async (tx) => {
+        for (const job of jobs) await releaseJob(tx, job)
+      }),
+    recover: createRecover(engine),
+    counts: createCounts(engine),
+    ...createKeys(engine),
+    check: () =>
+      engine.write(async (tx) => {
+        await tx.run('update heartbeat set at = $1', [await tx.now()])
+      }),
+    close: () => engine.close()
+  }
+}

@@ -1,0 +1,18 @@
+import type { Test } from 'tap'
+import { acceptContract } from './contract/accept.ts'
+import { changeContract } from './contract/change.ts'
+import { jobsContract } from './contract/jobs.ts'
+import { keysContract } from './contract/keys.ts'
+import { listContract } from './contract/list.ts'
+import { transitionsContract } from './contract/transitions.ts'
+import type { MakeStore } from './samples.ts'
+
+/** What every engine of the ledger passes. */
+export async function storeContract(t: Test, makeStore: MakeStore): Promise<void> {
+  await t.test('accept', (t) => acceptContract(t, makeStore))
+  await t.test('change', (t) => changeContract(t, makeStore))
+  await t.test('transitions', (t) => transitionsContract(t, makeStore))
+  await t.test('jobs', (t) => jobsContract(t, makeStore))
+  await t.test('list', (t) => listContract(t, makeStore))
+  await t.test('keys', (t) => keysContract(t, makeStore))
+}
