@@ -1,6 +1,7 @@
 import type { Commitment } from '../directory.ts'
 import { number, part, text } from '../fields.ts'
 import { currentStatus } from '../invoice.ts'
+import { asId } from '../json.ts'
 import { cutPage, pageWish, sortRows } from '../pages.ts'
 import { parisBound, parisInstant } from '../paris.ts'
 import { Refusal } from '../refusal.ts'
@@ -23,7 +24,7 @@ function search({ world, fields }: Call): object {
     .filter(
       (one) =>
         // Clients send their own id there; an identifier is taken as well.
-        (receiver === undefined || [String(one.supplier.id), one.supplier.identifier].includes(receiver)) &&
+        (receiver === undefined || asId(receiver) === one.supplier.id || receiver === one.supplier.identifier) &&
         (wanted === undefined || one.number === wanted) &&
         (state === undefined || one.state === state) &&
         (from === undefined || one.notified >= from) &&
