@@ -273,7 +273,11 @@ function needCredentials(settings: Settings, access: 'piste' | 'certificate', fa
   const needed: (keyof Settings)[] =
     access === 'piste'
       ? ['PISTE_CLIENT_ID', 'PISTE_CLIENT_SECRET', 'CHORUS_PRO_LOGIN', 'CHORUS_PRO_PASSWORD']
-      : ['CHORUS_PRO_CERTIFICATE_FILE', 'CHORUS_PRO_LOGIN', 'CHORUS_PRO_PASSWORD']
+      : ['CHORUS_PRO_LOGIN', 'CHORUS_PRO_PASSWORD']
+  // Without TLS, which only the simulator knows, a certificate has no use.
+  if (access === 'certificate' && settings.CHORUS_PRO_API_URL?.startsWith('http://') !== true) {
+    needed.push('CHORUS_PRO_CERTIFICATE_FILE')
+  }
   for (const name of needed) {
     if (settings[name] === undefined) faults.push(`${name} is needed with CHORUS_PRO_ACCESS=${access}`)
   }

@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache'
 import type { BankAccount, Chorus, Service, ServiceDetail, Structure, Supplier } from '../chorus/chorus.ts'
+import { createMemory } from './memory.ts'
 
 /** A public structure with the time at which Chorus Pro said so. */
 export interface OrganizationFacts extends Structure {
@@ -33,26 +33,8 @@ const lookUpDeadlineMs = 15_000
 export function createDirectory({ chorus, now, freshMs, missingMs }: DirectoryOptions): Directory {
   const call = { deadlineMs: lookUpDeadlineMs }
 
-  /** One fetch in flight per key; when Chorus Pro is away, what was known goes on counting. */
-  const remember = <T>(fetch: (key: string) => Promise<T | undefined>) => {
-    const cache = new LRUCache<string, { found: T | undefined }>({
-      max: 5_000,
-      ttl: freshMs,
-      allowStaleOnFetchRejection: true,
-      noDeleteOnFetchRejection: true,
-      noDeleteOnStaleGet: true,
-      fetchMethod: async (key, _stale, { options }) => {
-        const found = await fetch(key)
-        if (found === undefined || (Array.isArray(found) && found.length === 0)) options.ttl = missingMs
-        return { found }
-      }
-    })
-    return {
-      get: async (key: string) => (await cache.fetch(key))?.found,
-      drop: (key: string) => cache.delete(key),
-      clear: () => cache.clear()
-    }
-  }
+  const remember = <T>(fetch: (key: string) => Promise<T | undefined>) =>
+    createMemory({ fetch, now: () => now().getTime(), freshMs, missingMs })
 
   const organizations = remember<OrganizationFacts>(async (siret) => {
     const found = (await chorus.findStructures(siret, call)).filter((structure) => structure.siret === siret)

@@ -1,5 +1,4 @@
 import type { XmlInvoice } from './xml-model.ts'
-import type { XmlRefusal } from './xml-text.ts'
 
 export type DocumentKind =
   | 'pdf'
@@ -80,7 +79,17 @@ export function refused(kind: DocumentKind, mediaType: string, problem: Document
   return { ...bareFacts(kind, mediaType, problem.message, problem.messageFr), readable: false, problem }
 }
 
-export function refusedXml(refusal: Omit<XmlRefusal, 'name' | 'stack' | 'cause'>, inside?: string): DocumentProblem {
+/** An XmlRefusal, or what is left of one that came from the worker thread. */
+export type XmlFaultText = {
+  rule: string
+  message: string
+  messageFr: string
+  fix: string
+  line?: number | undefined
+  column?: number | undefined
+}
+
+export function refusedXml(refusal: XmlFaultText, inside?: string): DocumentProblem {
   const { rule, message, messageFr, fix, line, column } = refusal
   const place = line === undefined || column === undefined ? {} : { line, column }
   const prefix = inside === undefined ? '' : `${inside}: `

@@ -7,11 +7,10 @@ import {
   refused,
   refusedXml
 } from './document-facts.ts'
+import { type DocumentPool, WorkerFailure } from './document-pool.ts'
+import type { PdfAttachment, PdfParse } from './document-worker.ts'
 import { type PdfNames, scanNames } from './pdf-names.ts'
-import { type PdfPool, WorkerFailure } from './pdf-pool.ts'
 import { countPlainPages } from './pdf-structure.ts'
-import type { PdfAttachment, PdfParse } from './pdf-worker.ts'
-import { readXml, XmlRefusal } from './xml-invoice.ts'
 
 const mediaType = 'application/pdf'
 const active = ['JavaScript', 'Launch', 'RichMedia', 'SubmitForm', 'ImportData', 'GoToE'] as const
@@ -32,7 +31,7 @@ const opaque = [
  * Facts about a PDF. Most are decided by their bytes: nothing packed, attached, encrypted or disguised, and a page
  * tree that holds together. All others are opened in full, in another thread.
  */
-export async function pdfFacts(bytes: Buffer, pool: PdfPool): Promise<DocumentFacts> {
+export async function pdfFacts(bytes: Buffer, pool: DocumentPool): Promise<DocumentFacts> {
   const names = scanNames(bytes)
   if (!names.disguised && !opaque.some((name) => names.counts.has(name))) {
     const pages = countPlainPages(bytes)
@@ -95,11 +94,10 @@ const invoiceNames = ['factur-x.xml', 'zugferd-invoice.xml', 'xrechnung.xml']
 function withAttachments(facts: DocumentFacts, found: readonly PdfAttachment[]): DocumentFacts {
   const attachments = found.map(({ name, size }) => ({ name, size }))
   const rank = ({ name }: PdfAttachment) => (invoiceNames.indexOf(name.toLowerCase()) + 4) % 4
-  const candidates = found.filter(({ xml }) => xml !== undefined).sort((a, b) => rank(a) - rank(b))
-  const facturX = candidates.find(({ name }) => name.toLowerCase() === 'factur-x.xml')
-  if (facturX?.xml !== undefined) return { ...facturXFacts(facts, facturX.name, facturX.xml), attachments }
-  for (const { name, xml } of candidates) {
-    const invoice = xml === undefined ? undefined : tryInvoice(xml)
+  for (const { name, xml } of found.toSorted((a, b) => rank(a) - rank(b))) {
+    if (xml === undefined) continue
+    if (name.toLowerCase() === 'factur-x.xml') return { ...facturXFacts(facts, name, xml), attachments }
+    const invoice = 'reading' in xml.outcome ? xml.outcome.reading.invoice : undefined
     if (invoice === undefined) continue
     return {
       ...facts,
@@ -112,7 +110,11 @@ function withAttachments(facts: DocumentFacts, found: readonly PdfAttachment[]):
   return { ...facts, attachments }
 }
 
-function facturXFacts(facts: DocumentFacts, xmlName: string, bytes: Uint8Array): DocumentFacts {
+function facturXFacts(
+  facts: DocumentFacts,
+  xmlName: string,
+  { bytes, outcome }: NonNullable<PdfAttachment['xml']>
+): DocumentFacts {
   const xml = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const bare: DocumentFacts = {
     ...facts,
@@ -122,28 +124,15 @@ function facturXFacts(facts: DocumentFacts, xmlName: string, bytes: Uint8Array):
     explanation: `A PDF with ${xmlName} inside: Factur-X.`,
     explanationFr: `Un PDF contenant ${xmlName} : Factur-X.`
   }
-  try {
-    const { root, invoice } = readXml(xml)
-    if (invoice?.namespace !== ciiNamespace) return { ...bare, problem: notCii(xmlName, root) }
-    const problem = duplicated(invoice, xmlName)
-    return {
-      ...bare,
-      facturX: { profile: invoice.profile, xmlName, xml },
-      invoice,
-      ...(problem === undefined ? {} : { problem })
-    }
-  } catch (error) {
-    if (!(error instanceof XmlRefusal)) throw error
-    return { ...bare, problem: refusedXml(error, xmlName) }
-  }
-}
-
-function tryInvoice(xml: Uint8Array) {
-  try {
-    return readXml(xml).invoice
-  } catch (error) {
-    if (error instanceof XmlRefusal) return undefined
-    throw error
+  if ('refusal' in outcome) return { ...bare, problem: refusedXml(outcome.refusal, xmlName) }
+  const { root, invoice } = outcome.reading
+  if (invoice?.namespace !== ciiNamespace) return { ...bare, problem: notCii(xmlName, root) }
+  const problem = duplicated(invoice, xmlName)
+  return {
+    ...bare,
+    facturX: { profile: invoice.profile, xmlName, xml },
+    invoice,
+    ...(problem === undefined ? {} : { problem })
   }
 }
 

@@ -1,8 +1,8 @@
 import { bareFacts, type DocumentFacts, type DocumentProblem, refused, refusedXml } from './document-facts.ts'
 import { pdfFacts } from './document-pdf.ts'
+import { createDocumentPool, type DocumentPool, WorkerFailure } from './document-pool.ts'
 import { sniff } from './document-sniff.ts'
 import { xmlFacts } from './document-xml.ts'
-import { createPdfPool, type PdfPool, WorkerFailure } from './pdf-pool.ts'
 import { readXml, XmlRefusal } from './xml-invoice.ts'
 
 export type { DocumentFacts, DocumentKind, DocumentProblem, FlowSyntax } from './document-facts.ts'
@@ -15,8 +15,8 @@ export type DocumentInspector = {
   close(): Promise<void>
 }
 
-/** XML above this size is read in a worker thread: about 10 ms of work. */
-const largeXml = 256 * 1024
+/** XML above this size is read in a worker thread: some 3 ms of work that nobody else should wait for. */
+const largeXml = 64 * 1024
 
 /**
  * Plain PDFs are judged where they are, in a fraction of a millisecond; what has to be opened is opened by `workers`
@@ -29,7 +29,7 @@ export function createDocumentInspector({
   timeoutMs?: number
   workers?: number
 } = {}): DocumentInspector {
-  const pool = createPdfPool({ timeoutMs, workers })
+  const pool = createDocumentPool({ timeoutMs, workers })
   return {
     inspect: (bytes) => inspect(bytes, pool),
     async text(bytes) {
@@ -44,7 +44,7 @@ export function createDocumentInspector({
   }
 }
 
-async function inspect(bytes: Buffer, pool: PdfPool): Promise<DocumentFacts> {
+async function inspect(bytes: Buffer, pool: DocumentPool): Promise<DocumentFacts> {
   const sniffed = sniff(bytes)
   switch (sniffed.format) {
     case 'pdf':
@@ -66,17 +66,13 @@ async function inspect(bytes: Buffer, pool: PdfPool): Promise<DocumentFacts> {
   }
 }
 
-async function inspectXml(bytes: Buffer, pool: PdfPool): Promise<DocumentFacts> {
+async function inspectXml(bytes: Buffer, pool: DocumentPool): Promise<DocumentFacts> {
   const unread = bareFacts('xml-other', 'application/xml', '', '')
   try {
     if (bytes.length <= largeXml) return xmlFacts(readXml(bytes))
     const outcome = await pool.run('xml', bytes)
     if ('reading' in outcome) return xmlFacts(outcome.reading)
-    return refused(
-      unread.kind,
-      unread.mediaType,
-      refusedXml({ line: undefined, column: undefined, ...outcome.refusal })
-    )
+    return refused(unread.kind, unread.mediaType, refusedXml(outcome.refusal))
   } catch (error) {
     if (error instanceof XmlRefusal) return refused(unread.kind, unread.mediaType, refusedXml(error))
     if (error instanceof WorkerFailure && error.reason !== 'closed')

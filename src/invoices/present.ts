@@ -46,17 +46,28 @@ export function presentInvoice(invoice: StoredInvoice): Invoice {
       sha256,
       href: `${self}/documents/${id}`
     })),
-    links: { self, timeline: `${self}/timeline`, refresh: `${self}/refresh`, ...(cancellable && { cancel: `${self}/cancel` }) },
+    links: {
+      self,
+      timeline: `${self}/timeline`,
+      refresh: `${self}/refresh`,
+      ...(cancellable && { cancel: `${self}/cancel` })
+    },
     createdAt: invoice.createdAt,
     updatedAt: invoice.updatedAt
   }
 }
 
 /** Oldest first; Chorus Pro’s own history apart. */
-export function presentTimeline(told: { entries: Required<TimelineEntry>[]; attempts: Attempt[] }): Static<typeof Timeline> {
+export function presentTimeline(told: {
+  entries: Required<TimelineEntry>[]
+  attempts: Attempt[]
+}): Static<typeof Timeline> {
   return {
     items: told.entries.map(({ at, type, data }) => ({ at, type, data })),
-    attempts: told.attempts.map(({ exchange, ...attempt }) => ({ ...attempt, ...(exchange !== undefined && { upstream: exchange }) })),
+    attempts: told.attempts.map(({ exchange, ...attempt }) => ({
+      ...attempt,
+      ...(exchange !== undefined && { upstream: exchange })
+    })),
     history: told.entries
       .filter((entry) => entry.type === 'status-changed')
       .map(({ data }) => ({

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { Answer, Job, JobAnswers } from './pdf-worker.ts'
+import type { Answer, Job, JobAnswers } from './document-worker.ts'
 
 /** The thread did not answer: too slow, out of memory, or stopped. */
 export class WorkerFailure extends Error {
@@ -12,7 +12,7 @@ export class WorkerFailure extends Error {
   }
 }
 
-export type PdfPool = {
+export type DocumentPool = {
   /** Runs one task on a copy of the bytes; the caller's buffer is neither moved nor changed. */
   run<Task extends Job['task']>(task: Task, bytes: Uint8Array): Promise<JobAnswers[Task]>
   close(): Promise<void>
@@ -24,13 +24,16 @@ type Seat = { worker: Worker; ready: boolean; current: Waiting | undefined; time
 const resourceLimits = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 }
 
 /** The package as published is JavaScript, and a worker's address is not rewritten as imports are. */
-const script = new URL(import.meta.url.endsWith('.ts') ? './pdf-worker.ts' : './pdf-worker.js', import.meta.url)
+const script = new URL(
+  import.meta.url.endsWith('.ts') ? './document-worker.ts' : './document-worker.js',
+  import.meta.url
+)
 
 /**
  * A few threads that open documents. Each is started when there is work for it, keeps the process alive only while it
  * works, and is thrown away when a document takes longer than `timeoutMs` or breaks it.
  */
-export function createPdfPool({ timeoutMs, workers }: { timeoutMs: number; workers: number }): PdfPool {
+export function createDocumentPool({ timeoutMs, workers }: { timeoutMs: number; workers: number }): DocumentPool {
   const seats = new Set<Seat>()
   const queue: Waiting[] = []
   let closed = false

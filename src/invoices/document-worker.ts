@@ -4,10 +4,10 @@ import { readXml, type XmlReading, XmlRefusal } from './xml-invoice.ts'
 
 /**
  * The thread in which untrusted documents are opened in full. It has a heap limit and an empty environment, opens
- * nothing but the bytes it is given, and is terminated when it takes too long (see pdf-pool.ts).
+ * nothing but the bytes it is given, and is terminated when it takes too long (see document-pool.ts).
  */
 
-export type PdfAttachment = { name: string; size: number; xml?: Uint8Array }
+export type PdfAttachment = { name: string; size: number; xml?: { bytes: Uint8Array; outcome: XmlOutcome } }
 
 export type PdfParse =
   | { outcome: 'opened'; pages: number; encrypted: boolean; attachments: PdfAttachment[] }
@@ -24,6 +24,17 @@ export type Answer = { id: number; result: PdfParse | string | XmlOutcome } | { 
 
 /** What one stream may unpack to. Heap limits do not cover typed arrays, and a few kB can unpack to gigabytes. */
 const largestArray = 64 * 1024 * 1024
+
+/** An attached XML above this size is no invoice: Chorus Pro takes no file that large. */
+const largestXml = 10 * 1024 * 1024
+const tooLarge: XmlOutcome = {
+  refusal: {
+    rule: 'xml-limits',
+    message: 'The XML unpacks to more than 10 MB.',
+    messageFr: 'Le XML dépasse 10 Mo une fois décompressé.',
+    fix: 'Send the invoice as the standard writes it, without generated padding.'
+  }
+}
 
 const options = { verbosity: 0, useSystemFonts: false, disableFontFace: true, isEvalSupported: false }
 
@@ -85,12 +96,13 @@ async function openPdf(bytes: Uint8Array): Promise<PdfParse> {
 function describe({ filename, content }: { filename: string; content?: Uint8Array }): PdfAttachment {
   const name = filename.replaceAll('\0', '').trim()
   const size = content?.length ?? 0
-  return content !== undefined && /\.xml$/i.test(name) ? { name, size, xml: content.slice() } : { name, size }
+  if (content === undefined || !/\.xml$/i.test(name)) return { name, size }
+  return { name, size, xml: { bytes: content.slice(), outcome: size > largestXml ? tooLarge : tryXml(content) } }
 }
 
 function transferables(answer: Answer): ArrayBuffer[] {
   if (!('result' in answer) || typeof answer.result === 'string' || !('attachments' in answer.result)) return []
-  return answer.result.attachments.flatMap(({ xml }) => (xml === undefined ? [] : [xml.buffer as ArrayBuffer]))
+  return answer.result.attachments.flatMap(({ xml }) => (xml === undefined ? [] : [xml.bytes.buffer as ArrayBuffer]))
 }
 
 function limitArrays(): void {

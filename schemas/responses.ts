@@ -1,0 +1,38 @@
+import { Problem } from './problem.ts'
+import { ref } from './ref.ts'
+
+const problem = (description: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: ref(Problem) } }
+})
+
+/** The problems that any route behind a key can answer with. */
+export const problems = {
+  400: problem('The request cannot be read: `malformed-request`, `idempotency-key-required`.'),
+  401: problem('`unauthenticated`'),
+  403: problem('`insufficient-scope`, `seller-not-allowed`'),
+  404: problem('`not-found`; another caller’s object does not exist for you.'),
+  429: problem('`rate-limited`'),
+  500: problem('`internal`'),
+  502: problem(
+    'The way out: `proxy-unreachable`, `proxy-authentication-failed`, `tls-handshake-failed`, `upstream-protocol-error`.'
+  ),
+  503: problem(
+    '`maintenance`, `upstream-unavailable`, `upstream-throttled`, or our own credentials: `technical-account-rejected`, `token-refused`, `api-not-subscribed`, `client-certificate-rejected`, `client-certificate-expired`, `connection-not-configured`.'
+  ),
+  504: problem('`upstream-timeout`')
+}
+
+/** Those that come with sending something. */
+export const submissionProblems = {
+  ...problems,
+  409: problem('`duplicate-invoice`, `request-in-progress`'),
+  413: problem('`file-too-large`'),
+  415: problem('`unsupported-media-type`'),
+  422: problem(
+    'Not accepted: `validation-failed`, `totals-inconsistent`, `document-mismatch`, `unsupported-file-type`, `unreadable-file`, `pdf-encrypted`, `recipient-unknown`, `recipient-inactive`, `service-code-required`, `service-code-unknown`, `commitment-number-required`, `seller-not-registered`, `bank-account-unknown`, `idempotency-key-reused`; or refused by Chorus Pro: `deposit-refused`.'
+  ),
+  507: problem('`storage-full`')
+}
+
+export const transitionProblem = { 409: problem('`invalid-transition`: the detail names the states that allow it.') }

@@ -1,0 +1,23 @@
+import Fastify, { type FastifyBaseLogger } from 'fastify'
+import type { Parts } from './compose.ts'
+import { problemDetails } from './plugins/problem-details.ts'
+
+/** The administration listener: metrics and the state of the ways out, never on the public port. */
+export async function createAdmin(parts: Parts, logger: FastifyBaseLogger) {
+  const app = Fastify({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    requestTimeout: 30_000,
+    bodyLimit: 64 * 1024
+  })
+  await app.register(problemDetails)
+  app.get('/metrics', async (_request, reply) => reply.type(parts.metrics.contentType).send(await parts.metrics.text()))
+  app.get('/status', async () => ({
+    version: parts.version,
+    lanes: parts.lanes.view(),
+    invoices: await parts.store.counts(),
+    chorusPro: parts.chorusStatus()
+  }))
+  app.get('/health/live', async () => ({ status: 'alive' }))
+  return app
+}

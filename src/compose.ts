@@ -1,0 +1,120 @@
+import type { Ready } from '../schemas/health.ts'
+import { type ByteBudget, createByteBudget } from './byte-budget.ts'
+import { createChorus } from './chorus/client.ts'
+import type { ChorusSettings } from './chorus/settings.ts'
+import type { Config } from './config.ts'
+import { createDirectory, type Directory } from './directory/directory.ts'
+import { createDocumentInspector } from './invoices/document.ts'
+import { createIntake } from './invoices/intake.ts'
+import { createLanes, type Lanes } from './invoices/lanes.ts'
+import { presentInvoice, presentTimeline } from './invoices/present.ts'
+import { createSubmissions, type Submissions } from './invoices/submission.ts'
+import { createWaiters } from './invoices/waiters.ts'
+import { createWorker, type Worker } from './invoices/worker.ts'
+import { type Log, timings, type Workshop } from './invoices/workshop.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
+import { type DocumentStore, laneOf, type Store, StoreUnavailable } from './store/store.ts'
+
+/** Everything the listeners are made of. */
+export interface Parts {
+  config: Readonly<Config>
+  version: string
+  now: () => Date
+  store: Store
+  documents: DocumentStore
+  directory: Directory
+  submissions: Submissions
+  lanes: Lanes
+  worker: Worker
+  budget: ByteBudget
+  metrics: Metrics
+  present: typeof presentInvoice
+  presentTimeline: typeof presentTimeline
+  readiness(): Promise<Ready>
+  chorusStatus(): object
+  /** Upstream agent, parser threads, store: what holds something, in this order. */
+  close(): Promise<void>
+}
+
+export interface Means {
+  config: Readonly<Config>
+  version: string
+  store: Store
+  documents: DocumentStore
+  chorus: ChorusSettings
+  log: Log & { debug(facts: object, message: string): void }
+  now?: () => Date
+}
+
+const connection = 'default'
+
+/** Config → parts. Starts nothing. Throws IdentityError when the certificate cannot be read. */
+export function compose({
+  config,
+  version,
+  store,
+  documents,
+  chorus: settings,
+  log,
+  now = () => new Date()
+}: Means): Parts {
+  const { environment } = config.chorus
+  const { timeScale, limits } = config
+  const chorus = createChorus(settings)
+  const directory = createDirectory({ chorus, now, freshMs: 3_600_000, missingMs: Math.max(200, 60_000 / timeScale) })
+  const lanes = createLanes({ names: [laneOf({ environment, connection })], now, timeScale })
+  const workshop: Workshop = {
+    store,
+    documents,
+    lanes,
+    way: () => ({ chorus, directory }),
+    now,
+    timing: timings(timeScale, config.chorus.timeoutMs),
+    log
+  }
+  const waiters = createWaiters(store)
+  const worker = createWorker(workshop, { places: 16, settled: waiters.notify })
+  const inspector = createDocumentInspector()
+  const intake = createIntake({ inspector, directory, limits, lookUpMs: 5_000 })
+  const submissions = createSubmissions({ workshop, documents, intake, worker, waiters, environment, connection })
+  const budget = createByteBudget(limits.uploadBudgetBytes)
+  const metrics = createMetrics({
+    counts: store.counts,
+    lanes: lanes.view,
+    jobsInHand: worker.busy,
+    uploadBytes: budget.used
+  })
+
+  return {
+    config,
+    version,
+    now,
+    store,
+    documents,
+    directory,
+    submissions,
+    lanes,
+    worker,
+    budget,
+    metrics,
+    present: presentInvoice,
+    presentTimeline,
+    chorusStatus: chorus.status,
+    async readiness() {
+      const state = await store.check().then(
+        () => 'ok' as const,
+        (error: unknown) =>
+          error instanceof StoreUnavailable && error.reason === 'full' ? ('full' as const) : ('unavailable' as const)
+      )
+      const view = lanes.view().map(({ detail: _detail, ...lane }) => lane)
+      const degraded = view.some((lane) => lane.state !== 'open')
+      return { status: state !== 'ok' ? 'unavailable' : degraded ? 'degraded' : 'ready', store: state, lanes: view }
+    },
+    async close() {
+      await chorus.close()
+      await inspector.close()
+      await documents.close()
+      await store.close()
+    }
+  }
+}

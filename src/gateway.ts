@@ -1,0 +1,105 @@
+import { mkdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import type { Logger } from 'pino'
+import { createAdmin } from './admin.ts'
+import { createApp } from './app.ts'
+import type { CertificateFiles, ChorusSettings } from './chorus/settings.ts'
+import { compose, type Parts } from './compose.ts'
+import type { Config } from './config.ts'
+import { openEmbedded } from './store/embedded.ts'
+
+/** A gateway that listens. */
+export interface RunningGateway {
+  url: string
+  adminUrl: string
+  parts: Parts
+  /** Listening, jobs in hand, upstream, store: in this order, each within its time. */
+  close(): Promise<void>
+}
+
+/** Where the embedded simulator can be reached, and with what. */
+export type Upstream = Pick<
+  ChorusSettings,
+  'apiUrl' | 'tokenUrl' | 'login' | 'password' | 'clientId' | 'clientSecret' | 'certificate' | 'extraCa'
+>
+
+export const version = (
+  JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+).version
+
+/** Opens the store, resumes what was left, listens. Throws before anything listens when it cannot. */
+export async function startGateway(
+  config: Readonly<Config>,
+  log: Logger,
+  upstream?: Upstream
+): Promise<RunningGateway> {
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+  const { store, documents } = await openEmbedded({ dataDir: config.dataDir })
+  try {
+    const parts = compose({ config, version, store, documents, chorus: settingsOf(config, log, upstream), log })
+    const app = await createApp(parts, log)
+    const admin = await createAdmin(parts, log)
+    const resumed = await store.recover(Math.max(20, config.chorus.timeoutMs + 180_000) / config.timeScale)
+    if (resumed.unknown + resumed.due > 0) log.info(resumed, 'work left by an earlier process is resumed')
+    const url = await app.listen({ host: config.host, port: config.port })
+    const adminUrl = await admin.listen({ host: config.adminHost, port: config.adminPort })
+    parts.worker.start()
+    return {
+      url,
+      adminUrl,
+      parts,
+      async close() {
+        await inTime(app.close(), 65_000, log, 'answers in hand')
+        await inTime(parts.worker.stop(), 125_000, log, 'jobs in hand')
+        await inTime(admin.close(), 5_000, log, 'administration')
+        await inTime(parts.close(), 10_000, log, 'store')
+      }
+    }
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+async function inTime(work: Promise<unknown>, ms: number, log: Logger, what: string): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise((resolve) => {
+    timer = setTimeout(() => {
+      log.warn({ what, ms }, 'stopping does not wait any longer')
+      resolve(undefined)
+    }, ms)
+  })
+  await Promise.race([work.catch((error: unknown) => log.error({ err: error, what }, 'stopping failed')), late])
+  clearTimeout(timer)
+}
+
+function settingsOf(
+  { chorus, timeScale }: Readonly<Config>,
+  log: Logger,
+  upstream: Upstream | undefined
+): ChorusSettings {
+  const { certificate, environment, access, timeoutMs, trace, apiUrl, ...rest } = chorus
+  const url = upstream?.apiUrl ?? apiUrl
+  if (url === undefined) throw new Error('no address of Chorus Pro')
+  return {
+    ...rest,
+    environment,
+    access,
+    timeoutMs,
+    trace,
+    timeScale,
+    log,
+    connectTimeoutMs: Math.min(15_000, timeoutMs),
+    ...(certificate !== undefined && { certificate: certificateOf(certificate) }),
+    ...upstream,
+    apiUrl: url
+  }
+}
+
+/** PEM by its first line, whatever the name; everything else is taken for PKCS#12. */
+function certificateOf({ file, key, passphrase }: NonNullable<Config['chorus']['certificate']>): CertificateFiles {
+  const secret = passphrase === undefined ? {} : { passphrase }
+  const text = file.toString('latin1')
+  if (!text.includes('-----BEGIN')) return { pkcs12: file, ...secret }
+  return { cert: file.toString('utf8'), key: (key ?? file).toString('utf8'), ...secret }
+}

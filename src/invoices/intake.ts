@@ -1,0 +1,150 @@
+import type { InvoiceInput } from '../../schemas/invoice.ts'
+import type { FieldError } from '../../schemas/problem.ts'
+import { ChorusError } from '../chorus/errors.ts'
+import type { Config } from '../config.ts'
+import type { Directory } from '../directory/directory.ts'
+import { checkRouting } from '../directory/routing.ts'
+import { ProblemError } from '../problem.ts'
+import { checkInvoice } from './checks.ts'
+import type { DocumentFacts, DocumentInspector } from './document.ts'
+import { type Plan, planSubmission } from './plan.ts'
+import { readShape } from './shape.ts'
+
+/** A submission as it came in, whatever its wire form. */
+export interface ReceivedSubmission {
+  invoice: unknown
+  file?: ReceivedPart & { bytes?: Buffer }
+  attachments: ReceivedPart[]
+}
+
+export interface ReceivedPart {
+  name: string
+  size: number
+  sha256: string
+}
+
+/** Who asks, as far as the invoice is concerned. */
+export interface Submitter {
+  id: string
+  /** Empty: every seller. */
+  sellers: readonly string[]
+}
+
+export interface Prepared {
+  /** As the caller meant it, before anything was completed: what a replay is compared with. */
+  given: InvoiceInput
+  plan: Plan
+  document?: DocumentFacts
+  errors: FieldError[]
+  warnings: FieldError[]
+}
+
+/** Everything that can be known before anything is kept or sent: all errors and warnings at once, and the plan. */
+export type Intake = (received: ReceivedSubmission, submitter: Submitter) => Promise<Prepared>
+
+export interface IntakeOptions {
+  inspector: Pick<DocumentInspector, 'inspect'>
+  directory: Directory
+  limits: Config['limits']
+  /** How long the recipient's rules may be asked for; after that they become a warning. Milliseconds. */
+  lookUpMs: number
+}
+
+export function createIntake({ inspector, directory, limits, lookUpMs }: IntakeOptions): Intake {
+  return async (received, submitter) => {
+    const { content: given, findings } = readShape(received.invoice)
+    const { file, attachments } = received
+    const document = file?.bytes === undefined ? undefined : await inspector.inspect(file.bytes)
+    const plan = planSubmission(given, document, attachments.length)
+    plan.content = await withSeller(plan.content, submitter, directory, lookUpMs)
+    const checked = checkInvoice(plan.content, {
+      mode: plan.mode,
+      ...(plan.mode === 'structured' && document?.invoice !== undefined && { documentTotals: document.invoice.totals }),
+      files: { ...(file !== undefined && { file }), attachments },
+      limits: { fileBytes: limits.documentMaxBytes, totalBytes: limits.invoiceMaxBytes }
+    })
+    const seller = plan.content.seller?.siret
+    if (seller !== undefined && submitter.sellers.length > 0 && !submitter.sellers.includes(seller)) {
+      throw new ProblemError('seller-not-allowed', {
+        detail: `This key may not send invoices of the seller ${seller}.`
+      })
+    }
+    const routing = await inTime(
+      checkRouting(directory, plan.content, { withAccount: plan.mode !== 'structured' }),
+      lookUpMs,
+      { errors: [], warnings: [unchecked] }
+    )
+    const shape = dropped(findings, checked.errors)
+    return {
+      given,
+      plan,
+      ...(document !== undefined && { document }),
+      errors: unique([...plan.errors, ...findings, ...shape, ...routing.errors]),
+      warnings: unique([...plan.warnings, ...checked.warnings.map(toFieldError), ...routing.warnings])
+    }
+  }
+}
+
+/** A caller with one seller, or a connection with one structure, need not name it. */
+async function withSeller(
+  content: InvoiceInput,
+  submitter: Submitter,
+  directory: Directory,
+  lookUpMs: number
+): Promise<InvoiceInput> {
+  if (content.seller?.siret !== undefined) return content
+  if (submitter.sellers.length === 1)
+    return { ...content, seller: { ...content.seller, siret: submitter.sellers[0] as string } }
+  try {
+    const sellers = await inTime(directory.sellers(), lookUpMs, [])
+    const [only] = sellers
+    if (sellers.length !== 1 || only === undefined) return content
+    return { ...content, seller: { ...content.seller, siret: only.siret } }
+  } catch (error) {
+    if (error instanceof ChorusError) return content
+    throw error
+  }
+}
+
+/** A value that is not even well formed is reported once, by its form. */
+const dropped = (findings: FieldError[], checked: FieldError[]) =>
+  checked.map(toFieldError).filter((error) => !findings.some((finding) => finding.pointer === error.pointer))
+
+/** Findings of the checks know more than the contract shows. */
+const toFieldError = ({ pointer, term, rule, message, messageFr, fix }: FieldError): FieldError => ({
+  pointer,
+  ...(term !== undefined && { term }),
+  rule,
+  message,
+  messageFr,
+  fix
+})
+
+function unique(errors: FieldError[]): FieldError[] {
+  const seen = new Set<string>()
+  return errors.filter(({ pointer, rule, message }) => {
+    const key = `${pointer} ${rule} ${message}`
+    return !seen.has(key) && seen.add(key)
+  })
+}
+
+async function inTime<T>(work: Promise<T>, ms: number, otherwise: T): Promise<T> {
+  work.catch(() => {})
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<T>((resolve) => {
+    timer = setTimeout(() => resolve(otherwise), ms)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+const unchecked: FieldError = {
+  pointer: '/buyer/siret',
+  rule: 'upstream-timeout',
+  message: 'Chorus Pro did not answer in time about this recipient; it will be checked when the invoice is sent.',
+  messageFr: 'Chorus Pro n’a pas répondu à temps sur ce destinataire ; la vérification se fera à l’envoi.',
+  fix: 'Nothing to do.'
+}

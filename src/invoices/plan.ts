@@ -1,0 +1,138 @@
+import type { InvoiceInput } from '../../schemas/invoice.ts'
+import type { FieldError } from '../../schemas/problem.ts'
+import type { Mode } from '../store/store.ts'
+import type { DocumentFacts } from './document.ts'
+import { compareInvoice } from './xml-compare.ts'
+import { toInvoiceFields } from './xml-fields.ts'
+
+/** How an invoice will go to Chorus Pro, and why. */
+export interface Plan {
+  mode: Mode
+  reason: string
+  /** The calls, in order. */
+  steps: string[]
+  syntax?: string
+  signed: boolean
+  /** The caller’s fields, completed with what an XML document says in mode `structured`. */
+  content: InvoiceInput
+  errors: FieldError[]
+  warnings: FieldError[]
+}
+
+const steps: Record<Mode, string[]> = {
+  pdf: ['factures/deposer/pdf', 'transverses/ajouter/fichier', 'factures/soumettre'],
+  structured: ['factures/deposer/flux', 'transverses/consulterCRDetaille', 'factures/rechercher/fournisseur'],
+  data: ['transverses/ajouter/fichier', 'factures/soumettre']
+}
+
+/** Chooses the mode from the file and the caller’s wish; everything that speaks against it becomes an error. */
+export function planSubmission(input: InvoiceInput, file: DocumentFacts | undefined, attachments: number): Plan {
+  const wish = input.submissionMode ?? 'auto'
+  const errors: FieldError[] = []
+  const warnings: FieldError[] = []
+  const isPdf = file?.kind === 'pdf' || file?.kind === 'factur-x'
+  const chosen: Mode =
+    wish !== 'auto' ? wish : file === undefined ? 'data' : file.syntax !== undefined ? 'structured' : 'pdf'
+
+  if (file?.problem !== undefined && (!file.readable || chosen === 'structured')) errors.push(fileError(file.problem))
+  else if (file?.problem !== undefined) warnings.push(fileError(file.problem))
+  else if (chosen === 'data' && file !== undefined) {
+    errors.push(
+      modeError(
+        'Mode data takes no invoice file.',
+        'Le mode data n’accepte pas de fichier de facture.',
+        'Leave the file out, or send it among the attachments.'
+      )
+    )
+  } else if (chosen !== 'data' && file === undefined) {
+    errors.push(missingFile(chosen))
+  } else if (chosen === 'pdf' && !isPdf) {
+    errors.push(unsupported(file?.explanation ?? '', file?.explanationFr ?? ''))
+  } else if (chosen === 'structured' && file?.syntax === undefined) {
+    errors.push(
+      modeError(
+        `Mode structured needs Factur-X, UBL or CII. ${file?.explanation ?? ''}`,
+        `Le mode structured exige du Factur-X, de l’UBL ou du CII. ${file?.explanationFr ?? ''}`,
+        'Use mode pdf or auto, or send a structured file.'
+      )
+    )
+  }
+  if (chosen === 'structured' && attachments > 0) {
+    errors.push({
+      pointer: '/attachments',
+      rule: 'validation-failed',
+      message: 'A structured invoice carries its attachments inside the file.',
+      messageFr: 'Une facture structurée porte ses pièces jointes dans le fichier.',
+      fix: 'Embed them in the Factur-X or XML, or send the PDF with submissionMode pdf.'
+    })
+  }
+  const { content, mismatches } =
+    chosen === 'structured' ? completeFromXml(input, file) : { content: input, mismatches: [] }
+  return {
+    mode: chosen,
+    reason:
+      wish === 'auto'
+        ? `auto: ${file?.explanation ?? 'no file, so the fields are handed in as data.'}`
+        : 'asked for by submissionMode.',
+    steps: steps[chosen].filter((step) => step !== 'transverses/ajouter/fichier' || attachments > 0),
+    signed: file?.signed ?? false,
+    ...(chosen === 'structured' && file?.syntax !== undefined && { syntax: file.syntax }),
+    content,
+    errors: [...errors, ...mismatches],
+    warnings
+  }
+}
+
+/** The caller’s members stand; where the document says something else, that is a mismatch. */
+function completeFromXml(
+  input: InvoiceInput,
+  file: DocumentFacts | undefined
+): { content: InvoiceInput; mismatches: FieldError[] } {
+  if (file?.invoice === undefined) return { content: input, mismatches: [] }
+  const { typeCode, ...read } = toInvoiceFields(file.invoice)
+  const known = typeCode === '380' || typeCode === '381' || typeCode === '386' ? ({ typeCode } as const) : {}
+  const mismatches = compareInvoice(input, { ...read, ...known }).map(({ pointer, given, read: found }) => ({
+    pointer,
+    rule: 'document-mismatch',
+    message: `You sent "${given.slice(0, 100)}", the document says "${found.slice(0, 100)}".`,
+    messageFr: `Vous avez envoyé « ${given.slice(0, 100)} », le document dit « ${found.slice(0, 100)} ».`,
+    fix: 'Correct one of the two, or leave the field out: it is read from the document.'
+  }))
+  const merged: InvoiceInput = { ...read, ...known, ...input }
+  if (read.seller !== undefined || input.seller !== undefined) merged.seller = { ...read.seller, ...input.seller }
+  if (read.buyer !== undefined || input.buyer !== undefined) merged.buyer = { ...read.buyer, ...input.buyer }
+  if (read.totals !== undefined || input.totals !== undefined) merged.totals = { ...read.totals, ...input.totals }
+  return { content: merged, mismatches }
+}
+
+const fileError = (problem: NonNullable<DocumentFacts['problem']>): FieldError => ({
+  pointer: '/file',
+  rule: problem.problem,
+  message: problem.message,
+  messageFr: problem.messageFr,
+  fix: problem.fix
+})
+
+const modeError = (message: string, messageFr: string, fix: string): FieldError => ({
+  pointer: '/submissionMode',
+  rule: 'validation-failed',
+  message,
+  messageFr,
+  fix
+})
+
+const missingFile = (mode: Mode): FieldError => ({
+  pointer: '/file',
+  rule: 'validation-failed',
+  message: `Mode ${mode} needs a file.`,
+  messageFr: `Le mode ${mode} exige un fichier.`,
+  fix: 'Send the invoice as the part "file" (or file.contentBase64 in JSON).'
+})
+
+const unsupported = (message: string, messageFr: string): FieldError => ({
+  pointer: '/file',
+  rule: 'unsupported-file-type',
+  message,
+  messageFr,
+  fix: 'Send a PDF, a Factur-X PDF, UBL 2.1 or CII D16B.'
+})

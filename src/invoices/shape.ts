@@ -1,0 +1,105 @@
+import { Compile } from 'typebox/compile'
+import { InvoiceInput } from '../../schemas/invoice.ts'
+import type { FieldError } from '../../schemas/problem.ts'
+import { ProblemError } from '../problem.ts'
+
+const checker = Compile(InvoiceInput)
+
+/** Faults of content: the shape is right, the value is not. Everything else makes the request unreadable. */
+const contentKeywords = new Set(['pattern', 'minLength', 'maxLength', 'enum', 'maxItems', 'minimum', 'maximum'])
+
+const formats: [RegExp, message: string, messageFr: string, fix: string][] = [
+  [/siret$/i, 'A SIRET has 14 digits.', 'Un SIRET comporte 14 chiffres.', 'Send 14 digits, without blanks.'],
+  [/date(From|To)?$/i, 'A date is written YYYY-MM-DD.', 'Une date s’écrit AAAA-MM-JJ.', 'Send the date as YYYY-MM-DD.'],
+  [
+    /(totals\/\w+|taxable|tax|rate|quantity|netPrice|netAmount)$/,
+    'An amount is decimal text with a point, at most 13 digits before and 6 after it.',
+    'Un montant s’écrit en texte décimal avec un point, 13 chiffres au plus avant et 6 après.',
+    'Send for instance "1200.00": as text, with a point, without blanks.'
+  ],
+  [
+    /number$/,
+    'An invoice number has at most 20 letters, digits, - _ / or +.',
+    'Un numéro de facture comporte au plus 20 lettres, chiffres, - _ / ou +.',
+    'Shorten the number or take the other characters out.'
+  ],
+  [
+    /currency$/,
+    'A currency has three capital letters.',
+    'Une devise comporte trois lettres capitales.',
+    'Send for instance EUR.'
+  ],
+  [
+    /businessProcess$/,
+    'The billing framework is A1 to A25.',
+    'Le cadre de facturation va de A1 à A25.',
+    'Send A1 for a supplier invoice.'
+  ]
+]
+
+/**
+ * Reads what a caller sent as an invoice. Unknown members and wrong types throw `malformed-request` with every place at
+ * once; values that break a rule come back as findings, to be shown together with the others.
+ */
+export function readShape(value: unknown): { content: InvoiceInput; findings: FieldError[] } {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ProblemError('malformed-request', { detail: 'The invoice must be a JSON object.' })
+  }
+  if (checker.Check(value)) return { content: value, findings: [] }
+  const findings: FieldError[] = []
+  const structural: FieldError[] = []
+  for (const fault of checker.Errors(value)) {
+    if (fault.keyword === 'additionalProperties') {
+      for (const name of (fault.params as { additionalProperties: string[] }).additionalProperties) {
+        structural.push(unknownMember(`${fault.instancePath}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`))
+      }
+    } else if (contentKeywords.has(fault.keyword)) {
+      if (!findings.some((finding) => finding.pointer === fault.instancePath)) {
+        findings.push(contentFault(fault.instancePath, fault.keyword, fault.message, fault.params))
+      }
+    } else if (fault.keyword === 'type') {
+      structural.push(wrongType(fault.instancePath, String((fault.params as { type: unknown }).type)))
+    }
+  }
+  if (structural.length > 0) {
+    throw new ProblemError('malformed-request', {
+      detail: structural[0]?.message ?? '',
+      errors: [...structural, ...findings]
+    })
+  }
+  return { content: value as InvoiceInput, findings }
+}
+
+function contentFault(pointer: string, keyword: string, message: string, params: unknown): FieldError {
+  const known =
+    keyword === 'pattern' || keyword === 'minLength' || keyword === 'maxLength'
+      ? formats.find(([name]) => name.test(pointer))
+      : undefined
+  if (known !== undefined)
+    return { pointer, rule: 'validation-failed', message: known[1], messageFr: known[2], fix: known[3] }
+  const allowed = (params as { allowedValues?: string[] }).allowedValues
+  return {
+    pointer,
+    rule: 'validation-failed',
+    message: allowed === undefined ? `The value ${message}.` : `One of ${allowed.join(', ')} is expected.`,
+    messageFr:
+      allowed === undefined ? 'La valeur ne respecte pas les limites.' : `Valeurs possibles : ${allowed.join(', ')}.`,
+    fix: 'Correct this value.'
+  }
+}
+
+const unknownMember = (pointer: string): FieldError => ({
+  pointer,
+  rule: 'malformed-request',
+  message: `The member ${pointer} is not known.`,
+  messageFr: `Le champ ${pointer} n’est pas connu.`,
+  fix: 'Remove it or correct its name; /docs lists the members.'
+})
+
+const wrongType = (pointer: string, type: string): FieldError => ({
+  pointer,
+  rule: 'malformed-request',
+  message: `${pointer} must be ${type === 'string' ? 'text, amounts included' : `of type ${type}`}.`,
+  messageFr: `${pointer} doit être ${type === 'string' ? 'du texte, montants compris' : `de type ${type}`}.`,
+  fix: type === 'string' ? 'Put the value in quotes.' : 'Correct the type.'
+})

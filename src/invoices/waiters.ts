@@ -1,0 +1,66 @@
+import type { Store, StoredInvoice } from '../store/store.ts'
+
+/** Lets answers wait for what becomes of an invoice. */
+export interface Waiters {
+  /** To be called when a job on this invoice has ended. */
+  notify(invoiceId: string): void
+  /** The invoice once its state is settled, or when nothing more will come before `until` (epoch milliseconds). */
+  settled(invoice: StoredInvoice, until: number, stuck: () => boolean): Promise<StoredInvoice>
+  /** The invoice once it is newer than this one, or as it stands at `until`. */
+  changed(invoice: StoredInvoice, until: number): Promise<StoredInvoice>
+}
+
+const settledStates = new Set(['submitted', 'integrated', 'rejected', 'held', 'cancelled'])
+
+export function createWaiters(store: Pick<Store, 'find'>): Waiters {
+  const waiting = new Map<string, Set<() => void>>()
+
+  const next = (id: string, until: number) => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const wake = () => {
+      clearTimeout(timer)
+      const others = waiting.get(id)
+      others?.delete(wake)
+      if (others?.size === 0) waiting.delete(id)
+      resolve()
+    }
+    const timer = setTimeout(wake, Math.max(0, until - Date.now()))
+    waiting.set(id, (waiting.get(id) ?? new Set()).add(wake))
+    return { woken: promise, wake }
+  }
+
+  const watch = async (
+    invoice: StoredInvoice,
+    until: number,
+    enough: (current: StoredInvoice) => boolean
+  ): Promise<StoredInvoice> => {
+    let current = invoice
+    while (!enough(current) && Date.now() < until) {
+      // Asked for before the look, so that nothing that happens in between is missed.
+      const { woken, wake } = next(invoice.id, until)
+      current = (await store.find(invoice.id)) ?? current
+      if (enough(current)) wake()
+      await woken
+      current = (await store.find(invoice.id)) ?? current
+    }
+    return current
+  }
+
+  return {
+    notify: (id) => {
+      for (const wake of waiting.get(id) ?? []) wake()
+    },
+    settled: (invoice, until, stuck) =>
+      watch(
+        invoice,
+        until,
+        (current) =>
+          settledStates.has(current.state) ||
+          (current.version > invoice.version &&
+            current.nextAttemptAt !== undefined &&
+            current.state !== 'submitting' &&
+            (stuck() || Date.parse(current.nextAttemptAt) > until))
+      ),
+    changed: (invoice, until) => watch(invoice, until, (current) => current.version > invoice.version)
+  }
+}

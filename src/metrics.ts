@@ -1,0 +1,61 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+/** What operators watch. No invoice numbers, names or SIRETs in labels. */
+export interface Metrics {
+  observeRequest(route: string, method: string, status: number, ms: number): void
+  text(): Promise<string>
+  contentType: string
+}
+
+export interface MetricsSources {
+  counts(): Promise<{ states: Record<string, number>; due: number }>
+  lanes(): { lane: string; state: string }[]
+  jobsInHand(): number
+  uploadBytes(): number
+}
+
+export function createMetrics(sources: MetricsSources): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 20 })
+  const requests = new Histogram({
+    name: 'gateway_http_request_seconds',
+    help: 'Duration of answered requests.',
+    labelNames: ['route', 'method', 'status'],
+    buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 60],
+    registers
+  })
+  const invoices = new Gauge({ name: 'gateway_invoices', help: 'Invoices by state.', labelNames: ['state'], registers })
+  const due = new Gauge({ name: 'gateway_jobs_due', help: 'Jobs that are due.', registers })
+  const inHand = new Gauge({ name: 'gateway_jobs_in_hand', help: 'Jobs under way.', registers })
+  const lanes = new Gauge({
+    name: 'gateway_lane_open',
+    help: '1 when a way to Chorus Pro is open.',
+    labelNames: ['lane'],
+    registers
+  })
+  const upload = new Gauge({ name: 'gateway_upload_bytes', help: 'Bytes of the upload budget in use.', registers })
+  const failures = new Counter({
+    name: 'gateway_metrics_failures_total',
+    help: 'Scrapes that could not ask the ledger.',
+    registers
+  })
+
+  return {
+    contentType: registry.contentType,
+    observeRequest: (route, method, status, ms) => requests.observe({ route, method, status }, ms / 1000),
+    async text() {
+      inHand.set(sources.jobsInHand())
+      upload.set(sources.uploadBytes())
+      for (const { lane, state } of sources.lanes()) lanes.set({ lane }, state === 'open' ? 1 : 0)
+      try {
+        const counts = await sources.counts()
+        for (const [state, count] of Object.entries(counts.states)) invoices.set({ state }, count)
+        due.set(counts.due)
+      } catch {
+        failures.inc()
+      }
+      return registry.metrics()
+    }
+  }
+}
