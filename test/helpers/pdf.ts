@@ -43,7 +43,7 @@ function parts(options: PdfOptions, padding: number): Part[] {
   add('<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>') // 3
   const content = Buffer.from(`BT /F1 12 Tf 50 750 Td (${text.replace(/[\\()]/g, '\\$&')}) Tj ET`, 'latin1')
   add('', content) // 4
-  if (padding > 0) add('/Padding true', Buffer.alloc(padding).map((_, at) => noise(at)) as Buffer)
+  if (padding > 0) add('/Padding true', noise(padding))
   const kids = Array.from({ length: pages }, () =>
     add('<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 3 0 R>>>>>>')
   )
@@ -67,10 +67,17 @@ function parts(options: PdfOptions, padding: number): Part[] {
   return list
 }
 
-/** Bytes that look random and never form a name. */
-function noise(at: number): number {
-  const value = (Math.imul(at + 1, 2_654_435_761) >>> 13) & 0xff
-  return value === 0x2f || value === 0x65 ? 0x80 : value
+/** Bytes that do not compress, the same in every run. */
+function noise(length: number): Buffer {
+  const bytes = Buffer.allocUnsafe(length)
+  let state = 2_463_534_242
+  for (let at = 0; at < length; at++) {
+    state ^= state << 13
+    state ^= state >>> 17
+    state ^= state << 5
+    bytes[at] = state & 0xff
+  }
+  return bytes
 }
 
 function assemble(list: readonly Part[], options: PdfOptions): Buffer {

@@ -200,6 +200,12 @@ t.test('an attachment that unpacks to gigabytes is stopped', async (t) => {
   )
 })
 
+t.test('an attached XML that unpacks to millions of elements is refused, not read here', async (t) => {
+  const data = `<CrossIndustryInvoice xmlns="${ciiNamespace}">${'<a/>'.repeat(3_000_000)}</CrossIndustryInvoice>`
+  const facts = await inspector.inspect(makePdf({ attachments: [{ name: 'factur-x.xml', data }] }))
+  t.match(facts, { kind: 'factur-x', problem: { problem: 'unreadable-file', rule: 'xml-limits' } })
+})
+
 t.test('a document that takes too long is given up, and only that one', async (t) => {
   const hasty = createDocumentInspector({ timeoutMs: 1 })
   t.teardown(() => hasty.close())
