@@ -9,6 +9,12 @@ export interface Connection {
   readonly isTransaction: boolean
 }
 
+export interface GroupCommit {
+  write: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
+  /** Waits for what was asked; whatever comes later is refused. */
+  close: () => Promise<void>
+}
+
 interface Operation {
   work: (tx: Tx) => Promise<unknown>
   resolve: (value: unknown) => void
@@ -30,7 +36,7 @@ export function createGroupCommit({
   groupMs?: number
   /** How long another process may hold the write lock before the writes are refused. */
   busyMs?: number
-}) {
+}): GroupCommit {
   const queue: Operation[] = []
   let draining: Promise<void> | undefined
   let closed = false
@@ -114,14 +120,14 @@ export function createGroupCommit({
   }
 
   return {
-    write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    write: <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
       if (closed) return Promise.reject(new StoreUnavailable('unavailable'))
       return new Promise<T>((resolve, reject) => {
         queue.push({ work, resolve: resolve as (value: unknown) => void, reject })
         draining ??= drain()
       })
     },
-    async close(): Promise<void> {
+    close: async () => {
       closed = true
       await draining
     }

@@ -42,7 +42,7 @@ export function openSqlite({ file, now = Date.now }: { file: string; now?: () =>
 
   return {
     dialect: 'sqlite',
-    write: (work) => group.write(work),
+    write: group.write,
     // A connection has one snapshot at a time, so that readers go one by one. They never see an uncommitted group.
     read<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
       const result = reads.then(() => readNow(work))

@@ -58,9 +58,9 @@ const invoiceId: Guard = ({ invoice: { upstream } }) =>
 const answered: Guard = (facts) => (done(facts) ? undefined : 'no attempt is proven done')
 const answeredOrLinked: Guard = (facts) =>
   done(facts) || facts.operator !== undefined ? undefined : 'no attempt is proven done and no operator decides'
-const unclear: Guard = (facts) => {
-  const proof = last(facts)
-  return proof === 'unknown' || proof === 'exists' ? undefined : 'the last attempt is not in doubt'
+const unclear: Guard = ({ attempts }) => {
+  if (attempts.some(({ proof }) => proof === undefined)) return 'an attempt is not classed'
+  return attempts.some(({ proof }) => proof === 'unknown' || proof === 'exists') ? undefined : 'no attempt is in doubt'
 }
 /** Only where Chorus Pro refuses our number a second time may an unclear call be repeated (reliability brief, 2.3 step 6). */
 const repeatable: Guard = (facts) =>
@@ -71,8 +71,9 @@ const repeatable: Guard = (facts) =>
 /** A late answer (reliability brief, 2.3 step 8) reaches every state that is not final. */
 const late = { submitted: all(flowOrInvoice, answered), integrated: all(invoiceId, answered) }
 /**
- * The table of the reliability brief, section 3. One addition: before any attempt of the call, the upload of a document
- * may be refused as well, for its content (`rejected`) or for our account (`held`).
+ * The table of the reliability brief, section 3. Two additions: before any attempt of the call, the upload of a document
+ * may be refused as well, for its content (`rejected`) or for our account (`held`); and a flow that Chorus Pro could not
+ * process is `held`.
  */
 const unsent = {
   submitting: all(starting, underSend),
@@ -100,7 +101,12 @@ export const transitions: Record<SubmissionState, Partial<Record<SubmissionState
     received: all(underReconcile, repeatable),
     deposited: all(underReconcile, repeatable)
   },
-  submitted: { integrated: invoiceId, rejected: all(structured, refusedForGood), unknown: structured },
+  submitted: {
+    integrated: invoiceId,
+    rejected: all(structured, refusedForGood),
+    unknown: structured,
+    held: all(structured, reasoned)
+  },
   held: {
     received: doubtfulOnlyByOperator,
     cancelled: doubtfulOnlyByOperator,

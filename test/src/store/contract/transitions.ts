@@ -8,7 +8,7 @@ import {
   type SubmissionState,
   submissionStates
 } from '../../../../src/store/store.ts'
-import { accepted, type MakeStore, rejected, sample, submitting, unknown } from '../samples.ts'
+import { accepted, type MakeStore, rejected, sample, start, submitting, unknown } from '../samples.ts'
 
 interface Standing {
   invoice: StoredInvoice
@@ -87,7 +87,7 @@ const table: Record<SubmissionState, SubmissionState[]> = {
   deposited: ['submitting', 'rejected', 'held', 'cancelled'],
   submitting: ['received', 'deposited', 'unknown', 'submitted', 'integrated', 'rejected', 'held'],
   unknown: ['received', 'deposited', 'submitted', 'integrated', 'held'],
-  submitted: ['unknown', 'integrated', 'rejected'],
+  submitted: ['unknown', 'integrated', 'rejected', 'held'],
   integrated: [],
   rejected: [],
   held: ['received', 'submitted', 'integrated', 'cancelled'],
@@ -148,7 +148,7 @@ export async function transitionsContract(t: Test, makeStore: MakeStore): Promis
       'submitting',
       'pdf',
       { patch: { state: 'unknown' } },
-      'the last attempt is not in doubt'
+      'an attempt is not classed'
     ],
     [
       'submitted without an identity',
@@ -239,6 +239,26 @@ export async function transitionsContract(t: Test, makeStore: MakeStore): Promis
     }
     t.match(await store.change(invoice.id, () => answer), { state: 'integrated' }, 'its late answer is taken')
     t.same(await store.claim(10, 1000), [], 'and nothing is sent')
+  })
+
+  await t.test('a refusal after a call in doubt is not final, it is searched for again', async (t) => {
+    const { store } = await makeStore(t)
+    const { invoice, job } = await reach.unknown(store, 'pdf')
+    const resend: Change = {
+      patch: { state: 'received' },
+      jobs: [{ kind: 'send', runAt: later }],
+      job: { settle: true }
+    }
+    const again = await claimFor(store, await store.change(invoice.id, () => resend, job))
+    if (again.job === undefined) throw new Error('nothing was due')
+    await start(store, invoice.id, again.job)
+    const refusal: Change = { patch: { state: 'rejected' }, endAttempt: { proof: 'refused' } }
+    await t.rejects(
+      store.change(invoice.id, () => refusal, again.job),
+      { name: 'InvalidTransition' }
+    )
+    const doubt: Change = { ...refusal, patch: { state: 'unknown' }, jobs: [{ kind: 'reconcile', runAt: later }] }
+    t.match(await store.change(invoice.id, () => doubt, again.job), { state: 'unknown', attempts: 2 })
   })
 
   await t.test("a flow's report is the last word on its attempt", async (t) => {
