@@ -61,7 +61,10 @@ function checkPayable({ totals = {} }: CheckedInvoice, { mode, documentTotals }:
     if (documentTotals === undefined || prepaid === undefined || rounding === undefined) return
     const expected = inclusive.minus(prepaid).plus(rounding)
     if (payable.eq(expected)) return
-    notes.error(
+    // Profile MINIMUM has no place for what is paid already.
+    const silent = documentTotals.prepaid === undefined && payable.abs().lt(expected.abs())
+    notes.tell(
+      silent ? 'warning' : 'error',
       differs({
         pointer: '/totals/payable',
         detailRule: 'payable-sum',

@@ -3,6 +3,7 @@ import Big from 'big.js'
 /** An exact decimal: add, minus, times and compare without rounding. */
 export type Decimal = Big
 
+const longest = 60
 const pattern = /^[+-]?(\d+)(?:\.(\d+))?$/
 
 /** Chorus Pro keeps amounts as decimal(19,6): 13 digits before the point and 6 after it. */
@@ -14,7 +15,7 @@ const moneyFraction = 6
  * Longer texts than 60 characters are refused, so that arithmetic stays cheap whatever was sent.
  */
 export function parseDecimal(text: string | undefined): Decimal | undefined {
-  if (text === undefined || text.length > 60 || !pattern.test(text)) return undefined
+  if (text === undefined || text.length > longest || !pattern.test(text)) return undefined
   return new Big(text.startsWith('+') ? text.slice(1) : text)
 }
 
@@ -25,9 +26,10 @@ export function decimalDigits(text: string): { integer: number; fraction: number
   return { integer: (match[1] ?? '').replace(/^0+/, '').length, fraction: (match[2] ?? '').length }
 }
 
-/** True for a decimal that Chorus Pro can hold as an amount. */
+/** True for a decimal that Chorus Pro can hold as an amount; zeros at the end do not count. */
 export function fitsMoney(text: string): boolean {
-  const digits = decimalDigits(text)
+  if (text.length > longest) return false
+  const digits = decimalDigits(text.replace(/\.0+$/, '').replace(/(\.\d*?[1-9])0+$/, '$1'))
   return digits !== undefined && digits.fraction <= moneyFraction && digits.integer <= moneyInteger
 }
 

@@ -264,7 +264,14 @@ t.test('a document’s own totals explain its sums', (t) => {
     errors: [],
     warnings: []
   })
-  t.strictSame(rules(invoice, { ...structured, documentTotals: {} }).errors, ['/totals/payable payable-sum'])
+  t.strictSame(rules(invoice, { ...structured, documentTotals: { prepaid: '400.00' } }).errors, [
+    '/totals/payable payable-sum'
+  ])
+  t.strictSame(
+    rules(invoice, { ...structured, documentTotals: {} }),
+    { errors: [], warnings: ['/totals/payable payable-sum'] },
+    'profile MINIMUM has no prepayment'
+  )
   t.strictSame(
     rules(good, { ...structured, documentTotals: { lineExtension: '1100.00', allowance: '100.00' } }).warnings,
     ['/lines line-sum']
@@ -423,6 +430,9 @@ t.test('decimals are exact', (t) => {
   t.notOk(sameDecimal('1200', 'x'))
   t.ok(fitsMoney('-9999999999999.999999'))
   t.notOk(fitsMoney('10000000000000'))
+  t.ok(fitsMoney('10.00000000'))
+  t.notOk(fitsMoney('10.00000001'))
+  t.notOk(fitsMoney('1.'))
   t.strictSame(decimalDigits('0012.50'), { integer: 2, fraction: 2 })
   t.equal(sumDecimals(['1', undefined]), undefined)
   t.end()
