@@ -50,44 +50,123 @@ const alert = (name: string): Case => ({ error: coded('UND_ERR_SOCKET'), alert: 
 const rows: Row[] = [
   // Nothing left.
   ...unsent.map(
-    ([reason, problem]): Row => [`no connection: ${reason}`, { sent: false, bodySent: false, error: new ConnectError(reason, reason) }, 'not-sent', problem, true]
+    ([reason, problem]): Row => [
+      `no connection: ${reason}`,
+      { sent: false, bodySent: false, error: new ConnectError(reason, reason) },
+      'not-sent',
+      problem,
+      true
+    ]
   ),
-  ['deadline before a connection', { sent: false, bodySent: false, error: new DeadlineError('late') }, 'not-sent', 'upstream-timeout'],
-  ['agent destroyed before a connection', { sent: false, bodySent: false, error: coded('UND_ERR_DESTROYED') }, 'not-sent', 'upstream-unavailable'],
+  [
+    'deadline before a connection',
+    { sent: false, bodySent: false, error: new DeadlineError('late') },
+    'not-sent',
+    'upstream-timeout'
+  ],
+  [
+    'agent destroyed before a connection',
+    { sent: false, bodySent: false, error: coded('UND_ERR_DESTROYED') },
+    'not-sent',
+    'upstream-unavailable'
+  ],
 
   // It left, and nothing came back.
   ['closed after the whole body', { error: coded('UND_ERR_SOCKET') }, 'unknown', 'upstream-unavailable'],
   ['reset after the whole body', { error: coded('ECONNRESET') }, 'unknown', 'upstream-unavailable'],
   ['silence until the deadline', { error: new DeadlineError('late') }, 'unknown', 'upstream-timeout'],
-  ['not HTTP', { error: Object.assign(new Error('x'), { name: 'HTTPParserError' }) }, 'unknown', 'upstream-protocol-error'],
+  [
+    'not HTTP',
+    { error: Object.assign(new Error('x'), { name: 'HTTPParserError' }) },
+    'unknown',
+    'upstream-protocol-error'
+  ],
   ['headers too large', { error: coded('UND_ERR_HEADERS_OVERFLOW') }, 'unknown', 'upstream-protocol-error'],
-  ['an abort error that had left', { error: coded('UND_ERR_ABORTED', 'AbortError') }, 'unknown', 'upstream-unavailable'],
+  [
+    'an abort error that had left',
+    { error: coded('UND_ERR_ABORTED', 'AbortError') },
+    'unknown',
+    'upstream-unavailable'
+  ],
   ['reset during the upload', { bodySent: false, error: coded('ECONNRESET') }, 'not-processed', 'upstream-unavailable'],
-  ['deadline during the upload', { bodySent: false, error: new DeadlineError('late') }, 'not-processed', 'upstream-timeout'],
-  ['our file was short', { bodySent: false, error: Object.assign(new Error('short'), { name: 'SourceError' }) }, 'not-processed', 'internal'],
+  [
+    'deadline during the upload',
+    { bodySent: false, error: new DeadlineError('late') },
+    'not-processed',
+    'upstream-timeout'
+  ],
+  [
+    'our file was short',
+    { bodySent: false, error: Object.assign(new Error('short'), { name: 'SourceError' }) },
+    'not-processed',
+    'internal'
+  ],
   ['alert: certificate required', alert('CERTIFICATE_REQUIRED'), 'not-processed', 'client-certificate-rejected', true],
   ['alert: unknown CA', alert('UNKNOWN_CA'), 'not-processed', 'client-certificate-rejected', true],
   ['alert: expired', alert('CERTIFICATE_EXPIRED'), 'not-processed', 'client-certificate-expired', true],
-  ['alert on a connection that served before', { ...alert('CERTIFICATE_REQUIRED'), fresh: false }, 'unknown', 'client-certificate-rejected', true],
+  [
+    'alert on a connection that served before',
+    { ...alert('CERTIFICATE_REQUIRED'), fresh: false },
+    'unknown',
+    'client-certificate-rejected',
+    true
+  ],
   ['alert about something else', alert('INTERNAL_ERROR'), 'unknown', 'upstream-unavailable'],
 
   // The edge turned it away.
-  ['401 of PISTE', { status: 401, headers: { 'www-authenticate': 'Bearer realm="PISTE"' } }, 'not-processed', 'technical-account-rejected', true],
-  ['401 without a realm', { status: 401, body: refusal('Impossible d\'authentifier', 401) }, 'not-processed', 'technical-account-rejected', true],
-  ['401 of no API', { status: 401, headers: { 'www-authenticate': 'Bearer realm="DefaultRealm"' } }, 'not-processed', 'api-not-subscribed', true],
+  [
+    '401 of PISTE',
+    { status: 401, headers: { 'www-authenticate': 'Bearer realm="PISTE"' } },
+    'not-processed',
+    'technical-account-rejected',
+    true
+  ],
+  [
+    '401 without a realm',
+    { status: 401, body: refusal("Impossible d'authentifier", 401) },
+    'not-processed',
+    'technical-account-rejected',
+    true
+  ],
+  [
+    '401 of no API',
+    { status: 401, headers: { 'www-authenticate': 'Bearer realm="DefaultRealm"' } },
+    'not-processed',
+    'api-not-subscribed',
+    true
+  ],
   ['401 mid-upload', { status: 401, bodySent: false }, 'not-processed', 'technical-account-rejected', true],
   ['403 empty', { status: 403 }, 'not-processed', 'api-not-subscribed', true],
   ['403 {}', { status: 403, body: '{}' }, 'not-processed', 'api-not-subscribed', true],
   ['403 echo', { status: 403, body: { codeLangue: 'fr' } }, 'not-processed', 'technical-account-rejected', true],
-  ['403 empty, by certificate', { status: 403 }, 'not-processed', 'technical-account-rejected', true, { access: 'certificate' }],
+  [
+    '403 empty, by certificate',
+    { status: 403 },
+    'not-processed',
+    'technical-account-rejected',
+    true,
+    { access: 'certificate' }
+  ],
   ['404', { status: 404, body: html }, 'not-processed', 'api-not-subscribed', true],
   ['405', { status: 405 }, 'not-processed', 'api-not-subscribed', true],
   ['413', { status: 413 }, 'refused', 'deposit-refused'],
   ['413 mid-upload', { status: 413, bodySent: false, error: coded('ECONNRESET') }, 'refused', 'deposit-refused'],
   ['415', { status: 415 }, 'not-processed', 'upstream-protocol-error', true],
   ['429', { status: 429 }, 'not-processed', 'upstream-throttled', true],
-  ['nginx: no certificate', { status: 400, body: '<html>400 No required SSL certificate was sent</html>' }, 'not-processed', 'client-certificate-rejected', true],
-  ['nginx: bad certificate', { status: 400, body: '<html>The SSL certificate error</html>' }, 'not-processed', 'client-certificate-rejected', true],
+  [
+    'nginx: no certificate',
+    { status: 400, body: '<html>400 No required SSL certificate was sent</html>' },
+    'not-processed',
+    'client-certificate-rejected',
+    true
+  ],
+  [
+    'nginx: bad certificate',
+    { status: 400, body: '<html>The SSL certificate error</html>' },
+    'not-processed',
+    'client-certificate-rejected',
+    true
+  ],
 
   // It failed somewhere.
   ['500', { status: 500 }, 'unknown', 'upstream-unavailable'],
@@ -97,7 +176,14 @@ const rows: Row[] = [
   ['503 HTML', { status: 503, body: html }, 'unknown', 'upstream-unavailable', true],
   ['503 mid-upload', { status: 503, body: html, bodySent: false }, 'not-processed', 'upstream-unavailable', true],
   ['504', { status: 504, body: html }, 'unknown', 'upstream-timeout'],
-  ...[301, 302, 307, 308].map((status): Row => [`redirect ${status}`, { status, headers: { location: 'https://other.test/' } }, 'unknown', 'upstream-protocol-error']),
+  ...[301, 302, 307, 308].map(
+    (status): Row => [
+      `redirect ${status}`,
+      { status, headers: { location: 'https://other.test/' } },
+      'unknown',
+      'upstream-protocol-error'
+    ]
+  ),
 
   // An answer that proves nothing.
   ['200 HTML', { status: 200, body: html }, 'unknown', 'upstream-protocol-error'],
@@ -105,16 +191,56 @@ const rows: Row[] = [
   ['200 {}', { status: 200, body: '{}' }, 'unknown', 'upstream-protocol-error'],
   ['200 []', { status: 200, body: '[]' }, 'unknown', 'upstream-protocol-error'],
   ['200 null', { status: 200, body: 'null' }, 'unknown', 'upstream-protocol-error'],
-  ['200 cut JSON without an error', { status: 200, body: '{"codeRetour":0,"identifiantFac' }, 'unknown', 'upstream-protocol-error'],
-  ['200 whole JSON, then a reset', { status: 200, body: done, error: coded('UND_ERR_SOCKET') }, 'unknown', 'upstream-protocol-error'],
+  [
+    '200 cut JSON without an error',
+    { status: 200, body: '{"codeRetour":0,"identifiantFac' },
+    'unknown',
+    'upstream-protocol-error'
+  ],
+  [
+    '200 whole JSON, then a reset',
+    { status: 200, body: done, error: coded('UND_ERR_SOCKET') },
+    'unknown',
+    'upstream-protocol-error'
+  ],
   ['200 too large', { status: 200, body: '{', error: new OversizeError('x') }, 'unknown', 'upstream-protocol-error'],
   ['200 and a silent body', { status: 200, error: new DeadlineError('late') }, 'unknown', 'upstream-timeout'],
-  ['200 without the id', { status: 200, body: { ...done, identifiantFactureCPP: null } }, 'unknown', 'upstream-protocol-error'],
-  ['200 with an empty id', { status: 200, body: { ...done, identifiantFactureCPP: ' ' } }, 'unknown', 'upstream-protocol-error'],
-  ['200 without the number', { status: 200, body: { ...done, numeroFacture: undefined } }, 'unknown', 'upstream-protocol-error'],
-  ['200 for another number', { status: 200, body: { ...done, numeroFacture: 'FA-2' } }, 'unknown', 'upstream-protocol-error'],
-  ['200 with codeRetour null', { status: 200, body: { ...done, codeRetour: null } }, 'unknown', 'upstream-protocol-error'],
-  ['success before the request was complete', { status: 200, body: done, bodySent: false }, 'unknown', 'upstream-protocol-error'],
+  [
+    '200 without the id',
+    { status: 200, body: { ...done, identifiantFactureCPP: null } },
+    'unknown',
+    'upstream-protocol-error'
+  ],
+  [
+    '200 with an empty id',
+    { status: 200, body: { ...done, identifiantFactureCPP: ' ' } },
+    'unknown',
+    'upstream-protocol-error'
+  ],
+  [
+    '200 without the number',
+    { status: 200, body: { ...done, numeroFacture: undefined } },
+    'unknown',
+    'upstream-protocol-error'
+  ],
+  [
+    '200 for another number',
+    { status: 200, body: { ...done, numeroFacture: 'FA-2' } },
+    'unknown',
+    'upstream-protocol-error'
+  ],
+  [
+    '200 with codeRetour null',
+    { status: 200, body: { ...done, codeRetour: null } },
+    'unknown',
+    'upstream-protocol-error'
+  ],
+  [
+    'success before the request was complete',
+    { status: 200, body: done, bodySent: false },
+    'unknown',
+    'upstream-protocol-error'
+  ],
   ['400 with codeRetour 0', { status: 400, body: done }, 'unknown', 'upstream-protocol-error'],
   ['400 JSON without a code', { status: 400, body: { error: 'bad' } }, 'unknown', 'upstream-protocol-error'],
   ['400 HTML', { status: 400, body: html }, 'unknown', 'upstream-protocol-error'],
@@ -125,10 +251,32 @@ const rows: Row[] = [
   ['400 with a code', { status: 400, body: refusal('x') }, 'refused', 'deposit-refused'],
   ['a code as text', { status: 200, body: refusal('x', '20303') }, 'refused', 'deposit-refused'],
   ['422 with a code', { status: 422, body: refusal('x') }, 'refused', 'deposit-refused'],
-  ['number mandatory: no duplicate', { status: 200, body: refusal('Le numéro de facture est obligatoire') }, 'refused', 'deposit-refused'],
-  ['the recipient may not be invoiced', { status: 200, body: refusal("Le destinataire n'est pas autorisé à recevoir ce cadre") }, 'refused', 'deposit-refused'],
-  ['not authorised, by key', { status: 200, body: refusal('GDP_MSG_11.005', 20001) }, 'refused', 'technical-account-rejected', true],
-  ['not authorised, by wording', { status: 400, body: refusal("L'utilisateur n'est pas habilité sur cette structure") }, 'refused', 'technical-account-rejected', true],
+  [
+    'number mandatory: no duplicate',
+    { status: 200, body: refusal('Le numéro de facture est obligatoire') },
+    'refused',
+    'deposit-refused'
+  ],
+  [
+    'the recipient may not be invoiced',
+    { status: 200, body: refusal("Le destinataire n'est pas autorisé à recevoir ce cadre") },
+    'refused',
+    'deposit-refused'
+  ],
+  [
+    'not authorised, by key',
+    { status: 200, body: refusal('GDP_MSG_11.005', 20001) },
+    'refused',
+    'technical-account-rejected',
+    true
+  ],
+  [
+    'not authorised, by wording',
+    { status: 400, body: refusal("L'utilisateur n'est pas habilité sur cette structure") },
+    'refused',
+    'technical-account-rejected',
+    true
+  ],
   ['code 4', { status: 200, body: refusal('x', 4) }, 'refused', 'technical-account-rejected', true],
 
   // It has it already.
@@ -138,9 +286,18 @@ const rows: Row[] = [
     'Le nume\u0301ro de facture FA-1 est de\u0301ja\u0300 utilise\u0301 par ce fournisseur',
     'Ce numéro de facture existe déjà',
     'Facture en doublon'
-  ].map((libelle): Row => [`duplicate: ${libelle}`, { status: 200, body: refusal(libelle) }, 'exists', 'deposit-refused']),
+  ].map(
+    (libelle): Row => [`duplicate: ${libelle}`, { status: 200, body: refusal(libelle) }, 'exists', 'deposit-refused']
+  ),
   ['duplicate under 400', { status: 400, body: refusal('numéro de facture déjà déposé') }, 'exists', 'deposit-refused'],
-  ['the same words in a call that may be repeated', { status: 200, body: refusal('numéro de facture déjà déposé') }, 'refused', 'deposit-refused', false, { once: false }]
+  [
+    'the same words in a call that may be repeated',
+    { status: 200, body: refusal('numéro de facture déjà déposé') },
+    'refused',
+    'deposit-refused',
+    false,
+    { once: false }
+  ]
 ]
 
 for (const [name, given, proof, problem, lane = false, other = {}] of rows) {
@@ -160,15 +317,25 @@ for (const [name, given, proof, problem, lane = false, other = {}] of rows) {
 t.test('a success needs code 0, the id and our number', (t) => {
   for (const body of [done, { ...done, codeRetour: '0' }, { ...done, identifiantFactureCPP: '12' }]) {
     const verdict = classify(facts({ status: 200, body, headers: { 'x-correlationid': 'Id-00 0' } }), question)
-    t.match(verdict, { done: true, exchange: { service: 'factures/soumettre', httpStatus: 200, returnCode: 0, correlationId: 'Id-00 0' } })
+    t.match(verdict, {
+      done: true,
+      exchange: { service: 'factures/soumettre', httpStatus: 200, returnCode: 0, correlationId: 'Id-00 0' }
+    })
   }
-  t.match(classify(facts({ status: 200, body: `\ufeff${JSON.stringify(done)}` }), question), { done: true }, 'with a byte order mark')
+  t.match(
+    classify(facts({ status: 200, body: `\ufeff${JSON.stringify(done)}` }), question),
+    { done: true },
+    'with a byte order mark'
+  )
   t.match(classify(facts({ status: 200, body: 'ok' }), { ...question, anyBody: true }), { done: true }, 'health-check')
   t.end()
 })
 
 t.test('an id beyond 2^53 keeps every digit', (t) => {
-  const verdict = classify(facts({ status: 200, body: '{"codeRetour":0,"identifiantFactureCPP":90071992547409931,"numeroFacture":"FA-1"}' }), question)
+  const verdict = classify(
+    facts({ status: 200, body: '{"codeRetour":0,"identifiantFactureCPP":90071992547409931,"numeroFacture":"FA-1"}' }),
+    question
+  )
   t.match(verdict, { done: true, answer: { identifiantFactureCPP: '90071992547409931' } })
   t.end()
 })

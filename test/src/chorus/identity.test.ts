@@ -69,33 +69,85 @@ t.test('an expired certificate is read all the same: its date is for later', (t)
 
 const skip = hasOpenssl() ? false : 'openssl is not on this machine'
 t.test('files as openssl writes them', { skip }, (t) => {
-  const folder = t.testdir({ 'client.pem': client.cert, 'client.key': client.key, 'chain.pem': middle.cert + root.cert })
+  const folder = t.testdir({
+    'client.pem': client.cert,
+    'client.key': client.key,
+    'chain.pem': middle.cert + root.cert
+  })
   const at = (name: string) => join(folder, name)
-  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] })
+  const openssl = (...args: string[]) =>
+    execFileSync('openssl', args, { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] })
   const exported = (name: string, phrase: string, ...args: string[]) => {
     const files = ['-inkey', 'client.key', '-in', 'client.pem', '-certfile', 'chain.pem']
     openssl('pkcs12', '-export', ...files, '-passout', `pass:${phrase}`, '-out', name, ...args)
     return readFileSync(at(name))
   }
   t.match(readIdentity({ pkcs12: exported('modern.p12', passphrase), passphrase }).subject, 'ERP Client', 'AES')
-  t.match(readIdentity({ pkcs12: exported('legacy.p12', passphrase, '-legacy'), passphrase }).subject, 'ERP Client', 'RC2-40')
-  t.match(readIdentity({ pkcs12: exported('nomac.p12', passphrase, '-nomac'), passphrase }).subject, 'ERP Client', 'no MAC')
+  t.match(
+    readIdentity({ pkcs12: exported('legacy.p12', passphrase, '-legacy'), passphrase }).subject,
+    'ERP Client',
+    'RC2-40'
+  )
+  t.match(
+    readIdentity({ pkcs12: exported('nomac.p12', passphrase, '-nomac'), passphrase }).subject,
+    'ERP Client',
+    'no MAC'
+  )
   t.match(readIdentity({ pkcs12: exported('empty.p12', '') }).subject, 'ERP Client', 'empty passphrase')
   for (const phrase of ['clé-à-molette', 'пароль']) {
     const legacy = exported('accents-old.p12', phrase, '-legacy')
-    t.match(readIdentity({ pkcs12: exported('accents.p12', phrase), passphrase: phrase }).subject, 'ERP Client', `${phrase}, AES`)
+    t.match(
+      readIdentity({ pkcs12: exported('accents.p12', phrase), passphrase: phrase }).subject,
+      'ERP Client',
+      `${phrase}, AES`
+    )
     t.match(readIdentity({ pkcs12: legacy, passphrase: phrase }).subject, 'ERP Client', `${phrase}, old`)
     t.throws(() => readIdentity({ pkcs12: legacy, passphrase: `${phrase}x` }), /does not open/)
   }
   t.throws(() => readIdentity({ pkcs12: exported('nokey.p12', passphrase, '-nokeys'), passphrase }), /no private key/)
-  openssl('pkcs12', '-export', '-inkey', 'client.key', '-in', 'client.pem', '-nocerts', '-passout', `pass:${passphrase}`, '-out', 'nocert.p12')
+  openssl(
+    'pkcs12',
+    '-export',
+    '-inkey',
+    'client.key',
+    '-in',
+    'client.pem',
+    '-nocerts',
+    '-passout',
+    `pass:${passphrase}`,
+    '-out',
+    'nocert.p12'
+  )
   t.throws(() => readIdentity({ pkcs12: readFileSync(at('nocert.p12')), passphrase }), /no certificate/)
 
   openssl('ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', 'ec.key')
-  openssl('req', '-x509', '-key', 'ec.key', '-subj', '/CN=EC Client/organizationIdentifier=SI:FR-123456789', '-days', '9', '-out', 'ec.pem')
+  openssl(
+    'req',
+    '-x509',
+    '-key',
+    'ec.key',
+    '-subj',
+    '/CN=EC Client/organizationIdentifier=SI:FR-123456789',
+    '-days',
+    '9',
+    '-out',
+    'ec.pem'
+  )
   writeFileSync(at('none'), '')
   for (const legacy of [[], ['-legacy']]) {
-    openssl('pkcs12', '-export', '-inkey', 'ec.key', '-in', 'ec.pem', '-passout', `pass:${passphrase}`, '-out', 'ec.p12', ...legacy)
+    openssl(
+      'pkcs12',
+      '-export',
+      '-inkey',
+      'ec.key',
+      '-in',
+      'ec.pem',
+      '-passout',
+      `pass:${passphrase}`,
+      '-out',
+      'ec.p12',
+      ...legacy
+    )
     const identity = readIdentity({ pkcs12: readFileSync(at('ec.p12')), passphrase })
     t.match(identity.subject, 'CN=EC Client')
     t.equal(identity.siren, '123456789')

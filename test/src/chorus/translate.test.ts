@@ -27,9 +27,23 @@ t.test('numbers keep their digits both ways', (t) => {
     n: null,
     s: '007'
   })
-  t.equal(JSON.stringify({ id: rawId('90071992547409931'), odd: rawId('A-1'), zero: rawId('007'), none: rawId(undefined) }), '{"id":90071992547409931,"odd":"A-1","zero":"007"}')
-  t.equal(JSON.stringify(['12.50', '-3', '0012.5', '0', '999999999999999999.123456'].map(rawDecimal)), '[12.50,-3,12.5,0,999999999999999999.123456]')
-  for (const [given, expected] of [['12.50', '12.50'], ['1e3', '1000'], ['1.25E-2', '0.0125'], ['-1.5e1', '-15'], ['10,5', '10.5'], ['abc', undefined], ['', undefined]]) {
+  t.equal(
+    JSON.stringify({ id: rawId('90071992547409931'), odd: rawId('A-1'), zero: rawId('007'), none: rawId(undefined) }),
+    '{"id":90071992547409931,"odd":"A-1","zero":"007"}'
+  )
+  t.equal(
+    JSON.stringify(['12.50', '-3', '0012.5', '0', '999999999999999999.123456'].map(rawDecimal)),
+    '[12.50,-3,12.5,0,999999999999999999.123456]'
+  )
+  for (const [given, expected] of [
+    ['12.50', '12.50'],
+    ['1e3', '1000'],
+    ['1.25E-2', '0.0125'],
+    ['-1.5e1', '-15'],
+    ['10,5', '10.5'],
+    ['abc', undefined],
+    ['', undefined]
+  ]) {
     t.equal(readDecimal(given), expected, String(given))
   }
   t.same(readList({ a: '1' }), [{ a: '1' }], 'a list of one as a bare object')
@@ -66,7 +80,11 @@ t.test('the payload of soumettre', (t) => {
     montantTotal: { montantHtTotal: 1000, montantTVA: 200, montantTtcTotal: 1200, montantAPayer: 1200 },
     pieceJointePrincipale: [{ pieceJointePrincipaleDesignation: 'f.pdf', pieceJointePrincipaleId: 10400512 }],
     pieceJointeComplementaire: [
-      { pieceJointeComplementaireDesignation: 'x'.repeat(100), pieceJointeComplementaireType: '', pieceJointeComplementaireId: 5 }
+      {
+        pieceJointeComplementaireDesignation: 'x'.repeat(100),
+        pieceJointeComplementaireType: '',
+        pieceJointeComplementaireId: 5
+      }
     ]
   })
   t.match(JSON.stringify(toSoumettre(order)), '"montantHtTotal":1000.00')
@@ -92,58 +110,139 @@ t.test('the payload of soumettre', (t) => {
   })
   t.match(JSON.parse(JSON.stringify(typed)), {
     modeDepot: 'SAISIE_API',
-    cadreDeFacturation: { codeCadreFacturation: 'A9_FACTURE_SOUSTRAITANT', codeStructureValideur: '99900000300015', codeServiceValideur: 'V' },
-    references: { typeFacture: 'AVOIR', typeTva: 'EXONERATION', motifExonerationTva: 'art. 261', numeroFactureOrigine: 'FA-0', modePaiement: 'PRELEVEMENT' },
-    lignePoste: [{ lignePosteNumero: 1, lignePosteReference: '1', lignePosteDenomination: 'Conseil', lignePosteQuantite: 2, lignePosteUnite: 'jour', lignePosteMontantUnitaireHT: 400, lignePosteTauxTvaManuel: 20 }],
+    cadreDeFacturation: {
+      codeCadreFacturation: 'A9_FACTURE_SOUSTRAITANT',
+      codeStructureValideur: '99900000300015',
+      codeServiceValideur: 'V'
+    },
+    references: {
+      typeFacture: 'AVOIR',
+      typeTva: 'EXONERATION',
+      motifExonerationTva: 'art. 261',
+      numeroFactureOrigine: 'FA-0',
+      modePaiement: 'PRELEVEMENT'
+    },
+    lignePoste: [
+      {
+        lignePosteNumero: 1,
+        lignePosteReference: '1',
+        lignePosteDenomination: 'Conseil',
+        lignePosteQuantite: 2,
+        lignePosteUnite: 'jour',
+        lignePosteMontantUnitaireHT: 400,
+        lignePosteTauxTvaManuel: 20
+      }
+    ],
     ligneTva: [{ ligneTvaTauxManuel: 5.5, ligneTvaMontantBaseHtParTaux: 10, ligneTvaMontantTvaParTaux: 0.55 }],
     commentaire: 'Bonjour'
   })
-  t.notOk('numeroFactureSaisi' in typed || 'dateFacture' in typed || 'pieceJointePrincipale' in typed, 'Chorus Pro makes number and date')
+  t.notOk(
+    'numeroFactureSaisi' in typed || 'dateFacture' in typed || 'pieceJointePrincipale' in typed,
+    'Chorus Pro makes number and date'
+  )
 
   const reference = (change: object) => toSoumettre({ ...order, invoice: { ...invoice, ...change } }).references
-  for (const [code, means] of [['30', 'VIREMENT'], ['58', 'VIREMENT'], ['59', 'PRELEVEMENT'], ['20', 'CHEQUE'], ['26', 'CHEQUE'], ['10', 'ESPECE'], ['97', 'AUTRE']]) {
+  for (const [code, means] of [
+    ['30', 'VIREMENT'],
+    ['58', 'VIREMENT'],
+    ['59', 'PRELEVEMENT'],
+    ['20', 'CHEQUE'],
+    ['26', 'CHEQUE'],
+    ['10', 'ESPECE'],
+    ['97', 'AUTRE']
+  ]) {
     t.equal(reference({ payment: { meansCode: code } }).modePaiement, means)
   }
-  for (const [code, regime] of [['5', 'TVA_SUR_DEBIT'], ['35', 'TVA_SUR_DEBIT'], ['72', 'TVA_SUR_ENCAISSEMENT'], ['432', 'TVA_SUR_ENCAISSEMENT']]) {
+  for (const [code, regime] of [
+    ['5', 'TVA_SUR_DEBIT'],
+    ['35', 'TVA_SUR_DEBIT'],
+    ['72', 'TVA_SUR_ENCAISSEMENT'],
+    ['432', 'TVA_SUR_ENCAISSEMENT']
+  ]) {
     t.equal(reference({ taxPointDateCode: code }).typeTva, regime)
   }
   t.equal(reference({ vatRegime: 'SANS_TVA' }).typeTva, 'SANS_TVA')
   t.equal(reference({ typeCode: '386' }).typeFacture, 'ACOMPTE')
-  t.same(wire(toRecherche({ number: 'F', supplierId: '9', flowNumber: 'CPP1', issueDateFrom: '2026-01-01', statusSince: '2026-02-01' })), {
-    numeroFacture: 'F',
-    idFournisseur: 9,
-    numeroFluxDepot: 'CPP1',
-    periodeDateFactureDu: '2026-01-01',
-    periodeDateHeureEtatCourantDu: '2026-02-01'
-  })
+  t.same(
+    wire(
+      toRecherche({
+        number: 'F',
+        supplierId: '9',
+        flowNumber: 'CPP1',
+        issueDateFrom: '2026-01-01',
+        statusSince: '2026-02-01'
+      })
+    ),
+    {
+      numeroFacture: 'F',
+      idFournisseur: 9,
+      numeroFluxDepot: 'CPP1',
+      periodeDateFactureDu: '2026-01-01',
+      periodeDateHeureEtatCourantDu: '2026-02-01'
+    }
+  )
   t.end()
 })
 
 t.test('answers are read leniently', (t) => {
-  t.same(readExtraction(parseJson('{"numeroFacture":null,"typeFacture":"FACTURE","montantHtTotal":"","pieceJointeId":1}') as JsonObject), { typeCode: '380' })
-  t.match(readIssued(parseJson('{"idFacture":"3346947","montantHT":"10","numeroFacture":" F ","statut":"NOUVEAU","dateFacture":"11/07/2019","dateHeureEtatCourant":"2019-07-11T15:45:39.674+02:00"}') as JsonObject), {
-    invoiceId: '3346947',
-    number: 'F',
-    totals: { taxExclusive: '10' },
-    issueDate: '2019-07-11',
-    status: { code: 'other', raw: 'NOUVEAU', since: '2019-07-11T13:45:39.674Z' }
+  t.same(
+    readExtraction(
+      parseJson('{"numeroFacture":null,"typeFacture":"FACTURE","montantHtTotal":"","pieceJointeId":1}') as JsonObject
+    ),
+    { typeCode: '380' }
+  )
+  t.match(
+    readIssued(
+      parseJson(
+        '{"idFacture":"3346947","montantHT":"10","numeroFacture":" F ","statut":"NOUVEAU","dateFacture":"11/07/2019","dateHeureEtatCourant":"2019-07-11T15:45:39.674+02:00"}'
+      ) as JsonObject
+    ),
+    {
+      invoiceId: '3346947',
+      number: 'F',
+      totals: { taxExclusive: '10' },
+      issueDate: '2019-07-11',
+      status: { code: 'other', raw: 'NOUVEAU', since: '2019-07-11T13:45:39.674Z' }
+    }
+  )
+  const report = readFlowReport(
+    'CPP1',
+    parseJson(
+      '{"etatCourantDepotFlux":"IN_REJETE","listeErreurDP":{"numeroDP":"F","libelleErreurDP":"Un | Deux|"},"listeErreurTechnique":null}'
+    ) as JsonObject
+  )
+  t.match(report, {
+    state: 'rejected',
+    invoiceErrors: [{ number: 'F', messages: ['Un', 'Deux'] }],
+    technicalErrors: []
   })
-  const report = readFlowReport('CPP1', parseJson('{"etatCourantDepotFlux":"IN_REJETE","listeErreurDP":{"numeroDP":"F","libelleErreurDP":"Un | Deux|"},"listeErreurTechnique":null}') as JsonObject)
-  t.match(report, { state: 'rejected', invoiceErrors: [{ number: 'F', messages: ['Un', 'Deux'] }], technicalErrors: [] })
   t.equal(readFoundStructure({ statut: 'INACTIVE' }).active, false)
   t.equal(readFoundStructure({ statut: 'ACTIF', identifiant: '1' }).active, true)
   t.equal(readService({ estActif: 'false' }).active, false)
-  t.match(readStructure('9', parseJson('{"informationsGenerales":{"identifiantStructure":12345678200044,"structurePriveePublique":"PUBLIQUE"},"parametres":{"numeroEJDoitEtreRenseigne":"true","gestionNumeroEJOuCodeService":null}}') as JsonObject), {
-    structureId: '9',
-    siret: '12345678200044',
-    isPublic: true,
-    requirements: { serviceCode: false, commitmentNumber: true, serviceOrCommitment: false }
-  })
+  t.match(
+    readStructure(
+      '9',
+      parseJson(
+        '{"informationsGenerales":{"identifiantStructure":12345678200044,"structurePriveePublique":"PUBLIQUE"},"parametres":{"numeroEJDoitEtreRenseigne":"true","gestionNumeroEJOuCodeService":null}}'
+      ) as JsonObject
+    ),
+    {
+      structureId: '9',
+      siret: '12345678200044',
+      isPublic: true,
+      requirements: { serviceCode: false, commitmentNumber: true, serviceOrCommitment: false }
+    }
+  )
   t.same(
     readHistory(
       '1',
       [
-        { histoStatutId: '10', histoStatutCode: 'SUSPENDUE', histoStatutDatePassage: '2026-09-05 09:30', histoStatutUtilisateurNom: 'DUPONT' },
+        {
+          histoStatutId: '10',
+          histoStatutCode: 'SUSPENDUE',
+          histoStatutDatePassage: '2026-09-05 09:30',
+          histoStatutUtilisateurNom: 'DUPONT'
+        },
         { histoStatutId: '9', histoStatutCode: 'DEPOSEE', histoStatutDatePassage: '2026-09-05 09:30' }
       ],
       [],
@@ -169,8 +268,8 @@ t.test('dates of every style', (t) => {
     ['hier', undefined, undefined],
     [undefined, undefined, undefined]
   ] as const) {
-    t.equal(readDay(given), day, given)
-    t.equal(readMoment(given), moment, given)
+    t.equal(readDay(given), day, `${given}`)
+    t.equal(readMoment(given), moment, `${given}`)
   }
   t.end()
 })
@@ -187,30 +286,53 @@ t.test('statuses and flow states have a name, or are other', (t) => {
 })
 
 const facts = new URL('../../../../shared/', import.meta.url).pathname
-t.test('every status and flow state of the facts is named', { skip: existsSync(join(facts, 'chorus-pro')) ? false : 'the facts are not here' }, (t) => {
-  const { enums } = JSON.parse(readFileSync(join(facts, 'chorus-pro/enums.json'), 'utf8')) as { enums: { name: string; values: { code: string }[] }[] }
-  const codes = enums.find(({ name }) => name === 'statutFacture')?.values.map(({ code }) => code) ?? []
-  t.equal(codes.length, 57)
-  t.equal(new Set(codes.map((code) => nameStatus(code).code)).size, codes.length, 'one name each')
-  t.notOk(codes.some((code) => nameStatus(code).code === 'other'))
-  const flows = JSON.parse(readFileSync(join(facts, 'chorus-pro/flows.json'), 'utf8')) as { flowStatuses: { code: string; terminal: boolean | null }[] }
-  for (const { code, terminal } of flows.flowStatuses.filter(({ terminal }) => terminal !== null)) {
-    t.equal(nameFlowState(code) === 'pending', terminal === false, code)
+t.test(
+  'every status and flow state of the facts is named',
+  { skip: existsSync(join(facts, 'chorus-pro')) ? false : 'the facts are not here' },
+  (t) => {
+    const { enums } = JSON.parse(readFileSync(join(facts, 'chorus-pro/enums.json'), 'utf8')) as {
+      enums: { name: string; values: { code: string }[] }[]
+    }
+    const codes = enums.find(({ name }) => name === 'statutFacture')?.values.map(({ code }) => code) ?? []
+    t.equal(codes.length, 57)
+    t.equal(new Set(codes.map((code) => nameStatus(code).code)).size, codes.length, 'one name each')
+    t.notOk(codes.some((code) => nameStatus(code).code === 'other'))
+    const flows = JSON.parse(readFileSync(join(facts, 'chorus-pro/flows.json'), 'utf8')) as {
+      flowStatuses: { code: string; terminal: boolean | null }[]
+    }
+    for (const { code, terminal } of flows.flowStatuses.filter(({ terminal }) => terminal !== null)) {
+      t.equal(nameFlowState(code) === 'pending', terminal === false, code)
+    }
+    t.end()
   }
-  t.end()
-})
+)
 
-t.test('recorded answers are read', { skip: existsSync(join(facts, 'samples/json')) ? false : 'the samples are not here' }, (t) => {
-  const folder = join(facts, 'samples/json')
-  const sample = (name: string) => parseJson(readFileSync(join(folder, name), 'utf8')) as JsonObject
-  for (const name of readdirSync(folder).filter((name) => name.endsWith('.response.json'))) t.doesNotThrow(() => sample(name), name)
-  t.match(readIssued(readList(sample('pastell_rechercher-recipiendaire.response.json')['listeFactures'])[0] ?? {}), { number: '20190711-1', totals: { payable: '10' }, status: { code: 'made_available' } })
-  t.match(readFlowReport('x', sample('consulterCRDetaille_rejected-xsd.response.json')), { state: 'rejected', technicalErrors: [{ code: 'ERR_XSD_001' }] })
-  t.match(readFlowReport('x', sample('pastell_consulterCRDetaille_integre.response.json')), { state: 'integrated' })
-  t.same(readExtraction(sample('pastell_deposer-pdf.response.json')), { typeCode: '380' })
-  t.match(readService(readList(sample('pastell_structures-rechercher-services.response.json')['listeServices'])[1] ?? {}), { code: 'FACTURES_PUBLIQUES', active: true })
-  t.end()
-})
+t.test(
+  'recorded answers are read',
+  { skip: existsSync(join(facts, 'samples/json')) ? false : 'the samples are not here' },
+  (t) => {
+    const folder = join(facts, 'samples/json')
+    const sample = (name: string) => parseJson(readFileSync(join(folder, name), 'utf8')) as JsonObject
+    for (const name of readdirSync(folder).filter((name) => name.endsWith('.response.json')))
+      t.doesNotThrow(() => sample(name), name)
+    t.match(readIssued(readList(sample('pastell_rechercher-recipiendaire.response.json')['listeFactures'])[0] ?? {}), {
+      number: '20190711-1',
+      totals: { payable: '10' },
+      status: { code: 'made_available' }
+    })
+    t.match(readFlowReport('x', sample('consulterCRDetaille_rejected-xsd.response.json')), {
+      state: 'rejected',
+      technicalErrors: [{ code: 'ERR_XSD_001' }]
+    })
+    t.match(readFlowReport('x', sample('pastell_consulterCRDetaille_integre.response.json')), { state: 'integrated' })
+    t.same(readExtraction(sample('pastell_deposer-pdf.response.json')), { typeCode: '380' })
+    t.match(
+      readService(readList(sample('pastell_structures-rechercher-services.response.json')['listeServices'])[1] ?? {}),
+      { code: 'FACTURES_PUBLIQUES', active: true }
+    )
+    t.end()
+  }
+)
 
 t.test('NO_PROXY', (t) => {
   const cases: [string | undefined, string, number, boolean][] = [
@@ -232,12 +354,18 @@ t.test('NO_PROXY', (t) => {
     ['127.0.0.1', '127.0.0.1', 80, true],
     ['10.0.0.0/99', '10.1.2.3', 443, false]
   ]
-  for (const [noProxy, host, port, expected] of cases) t.equal(isExempt(noProxy, host, port), expected, `${noProxy} ${host}:${port}`)
+  for (const [noProxy, host, port, expected] of cases)
+    t.equal(isExempt(noProxy, host, port), expected, `${noProxy} ${host}:${port}`)
   t.end()
 })
 
 t.test('the proxy URL', (t) => {
-  t.match(readProxyUrl('http://us%40er:p%40ss%25@proxy.test:3128'), { label: 'proxy.test:3128', port: 3128, secure: false, authorization: `Basic ${Buffer.from('us@er:p@ss%').toString('base64')}` })
+  t.match(readProxyUrl('http://us%40er:p%40ss%25@proxy.test:3128'), {
+    label: 'proxy.test:3128',
+    port: 3128,
+    secure: false,
+    authorization: `Basic ${Buffer.from('us@er:p@ss%').toString('base64')}`
+  })
   t.match(readProxyUrl('https://[::1]'), { hostname: '::1', port: 443, secure: true, authorization: undefined })
   for (const bad of ['socks5://x:s3cret@h', 'nonsense s3cret', '']) {
     try {
@@ -272,10 +400,24 @@ t.test('the body: one line of base64, its length known before, its end a chunk o
   const broken = (open: () => Buffer | Readable) => async () => {
     for await (const _ of fileBody({}, 'f', { name: 'x', size: 10, open }).content as AsyncIterable<Buffer>);
   }
-  await t.rejects(broken(() => Buffer.alloc(9)), { name: 'SourceError' })
-  await t.rejects(broken(() => Readable.from([Buffer.alloc(4)], { objectMode: false })), { name: 'SourceError' })
-  await t.rejects(broken(() => Readable.from([Buffer.alloc(40)], { objectMode: false })), { name: 'SourceError' })
-  await t.rejects(broken(() => { throw new Error('gone') }), { name: 'SourceError', message: /gone/ })
+  await t.rejects(
+    broken(() => Buffer.alloc(9)),
+    { name: 'SourceError' }
+  )
+  await t.rejects(
+    broken(() => Readable.from([Buffer.alloc(4)], { objectMode: false })),
+    { name: 'SourceError' }
+  )
+  await t.rejects(
+    broken(() => Readable.from([Buffer.alloc(40)], { objectMode: false })),
+    { name: 'SourceError' }
+  )
+  await t.rejects(
+    broken(() => {
+      throw new Error('gone')
+    }),
+    { name: 'SourceError', message: /gone/ }
+  )
   const large = jsonBody({ text: 'x'.repeat(200_000) })
   t.equal(large.handedOut(), false)
   const chunks: Buffer[] = []
