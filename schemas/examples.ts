@@ -4,16 +4,18 @@ import { type TSchema, Type } from 'typebox'
 const pdfInvoice = {
   number: 'FA-2026-0042',
   issueDate: '2026-09-01',
-  seller: { siret: '99900000300015' },
+  seller: { siret: '99900010200015' },
   buyer: { siret: '12345678200051' },
   commitmentNumber: 'EJ-778899',
+  payment: { meansCode: '30' },
   totals: { taxExclusive: '1000.00', tax: '200.00', taxInclusive: '1200.00', payable: '1200.00' }
 }
 
 const dataInvoice = {
-  seller: { siret: '99900000300015' },
+  seller: { siret: '99900010200015' },
   buyer: { siret: '12345678200028', serviceCode: 'SERVICE_DEST_SERV_OBL' },
   vatRegime: 'on_debits',
+  payment: { meansCode: '30' },
   lines: [
     {
       id: '1',

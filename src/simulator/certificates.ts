@@ -134,7 +134,9 @@ function addressBytes(address: string): Buffer {
   const [head = '', tail = ''] = address.split('::')
   const groups = (text: string): number[] =>
     text === '' ? [] : text.split(':').map((group) => Number.parseInt(group, 16))
-  const middle = address.includes('::') ? new Array<number>(8 - groups(head).length - groups(tail).length).fill(0) : []
+  const middle = address.includes('::')
+    ? Array.from({ length: 8 - groups(head).length - groups(tail).length }, () => 0)
+    : []
   const bytes = Buffer.alloc(16)
   for (const [index, group] of [...groups(head), ...middle, ...groups(tail)].entries())
     bytes.writeUInt16BE(group, index * 2)

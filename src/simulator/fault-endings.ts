@@ -85,7 +85,8 @@ const endings: Record<FaultKind, Make> = {
   },
   'wrong-echo': spoilt((answer, rule) =>
     withBody(answer, (body) => {
-      body.numeroFacture = rule.echo ?? `${String(body.numeroFacture ?? '')}X`.slice(-20)
+      body.numeroFacture =
+        rule.echo ?? `${typeof body.numeroFacture === 'string' ? body.numeroFacture : ''}X`.slice(-20)
     })
   ),
   'error-code': instead((rule) => ({

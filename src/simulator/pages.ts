@@ -62,8 +62,8 @@ export function compareValues(a: unknown, b: unknown): number {
   if (a === b) return 0
   if (a === undefined || a === null) return -1
   if (b === undefined || b === null) return 1
-  if (typeof a === 'string' || typeof b === 'string') return String(a) < String(b) ? -1 : 1
-  return (a as number) < (b as number) ? -1 : 1
+  // Rows hold texts, numbers and ids; two values of one column are of one kind.
+  return (a as string | number | bigint) < (b as string | number | bigint) ? -1 : 1
 }
 
 /** Stable; equal values keep the order they came in. */

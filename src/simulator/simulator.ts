@@ -1,22 +1,14 @@
 import type { AddressInfo } from 'node:net'
-import { type Account, createTokens } from './accounts.ts'
+import type { Account } from './accounts.ts'
 import { type Certificates, readyCertificates, writeFolder } from './certificate-folder.ts'
 import { issueClient, type Validity, writePkcs12 } from './certificates.ts'
-import { createClock } from './clock.ts'
-import { type Control, createControlServer, heldInvoices } from './control.ts'
+import { type Control, createControlServer } from './control.ts'
 import { createExchange } from './exchange.ts'
-import { createFaults } from './faults.ts'
-import { createFiles } from './files.ts'
-import { createFlows } from './flows.ts'
-import { asId, type Id } from './json.ts'
-import { createLedgerBook } from './ledger.ts'
 import { createListener } from './listener.ts'
-import { createRegistry } from './registry.ts'
-import { addSamples } from './samples.ts'
-import { seedDirectory, usualSellers } from './seed.ts'
+import { createPlatform } from './platform.ts'
+import { usualSellers } from './seed.ts'
 import { defaultSettings, type Settings } from './settings.ts'
 import { createTokenEndpoint } from './token-endpoint.ts'
-import type { World } from './world.ts'
 
 export interface SimulatorOptions {
   /** Address of the three ways in. Default 127.0.0.1. */
@@ -87,7 +79,13 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   const clientId = options.clientId ?? open.clientId
   const clientSecret = options.clientSecret ?? open.clientSecret
   const random = Math.random
-  const { world, control, faults } = createWorld(initial, options, random)
+  const { world, control, faults } = createPlatform({
+    initial,
+    random,
+    speed: options.speed ?? 1,
+    ledgerFile: options.ledgerFile,
+    sampleInvoices: options.sampleInvoices ?? false
+  })
   const stop = new AbortController()
   const issueToken = createTokenEndpoint({ clients: new Map([[clientId, clientSecret]]), random, ...world })
   const accounts = [account, ...(options.moreAccounts ?? [])]
@@ -112,8 +110,8 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     control: createControlServer(control, () => connectionFacts())
   }
   const named = ['0.0.0.0', '::'].includes(host) ? (extraHostNames[0] ?? '127.0.0.1') : host
-  const address = (app: { server: { address: () => unknown } } | undefined): string =>
-    `${named.includes(':') ? `[${named}]` : named}:${(app?.server.address() as AddressInfo).port}`
+  const address = (app: { server: { address: () => unknown } }): string =>
+    `${named.includes(':') ? `[${named}]` : named}:${(app.server.address() as AddressInfo).port}`
   await doors.certificate.listen({ host, port: ports.certificate ?? 0 })
   await doors.piste.listen({ host, port: ports.piste ?? 0 })
   await doors.plain?.listen({ host, port: ports.plain ?? 0 })
@@ -147,7 +145,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     },
     async close() {
       stop.abort()
-      await Promise.all(Object.values(doors).map((door) => door?.close()))
+      await Promise.all(Object.values(doors).map(async (door) => door?.close()))
       world.ledger.close()
     }
   }
@@ -174,55 +172,3 @@ const given = ({ flowDelayMs, searchLagMs, dedupe }: SimulatorOptions): Partial<
   ...(searchLagMs === undefined ? {} : { searchLagMs }),
   ...(dedupe === undefined ? {} : { dedupe })
 })
-
-function createWorld(initial: Settings, options: SimulatorOptions, random: () => number) {
-  let current = structuredClone(initial)
-  let lastId: Id = 4_000_000n
-  let lastFile: Id = 10_400_000n
-  const settings = (): Settings => current
-  const clock = createClock({ speed: options.speed ?? 1 })
-  const directory = seedDirectory()
-  const ledger = createLedgerBook({ file: options.ledgerFile })
-  const invoices = createRegistry({ clock, settings, nextId: () => ++lastId, random })
-  const files = createFiles({ budget: 64 * 1_048_576, nextId: () => ++lastFile })
-  const flows = createFlows({ clock, settings, directory, invoices, ledger })
-  const tokens = createTokens({ clock })
-  const world: World = { clock, settings, directory, files, invoices, flows, tokens, ledger }
-  const faults = createFaults({ random })
-  const fill = (): void => {
-    if (options.sampleInvoices === true) addSamples(world)
-  }
-  fill()
-  const control: Control = {
-    setFaults: faults.set,
-    clearFaults: faults.clear,
-    faults: faults.list,
-    ledger: ledger.read,
-    async advance(ms) {
-      clock.advance(ms)
-      await flows.catchUp()
-    },
-    setSpeed: clock.setSpeed,
-    configure(change) {
-      current = { ...current, ...structuredClone(change) }
-    },
-    settings: () => structuredClone(current),
-    setStatus(wanted, status, comment, supplier) {
-      const named = invoices
-        .withNumber(String(wanted))
-        .filter((one) => supplier === undefined || one.seller.identifier === supplier)
-      const invoice = named.at(-1) ?? invoices.find(asId(wanted))
-      if (invoice === undefined) throw new Error(`no invoice ${wanted}`)
-      invoices.setStatus(invoice, status, { comment })
-    },
-    invoices: () => heldInvoices(world),
-    reset() {
-      current = structuredClone(initial)
-      clock.reset()
-      for (const part of [invoices, files, flows, faults, ledger]) part.clear()
-      fill()
-    },
-    revokeTokens: tokens.revokeAll
-  }
-  return { world, control, faults }
-}

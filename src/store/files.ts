@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 /** What the documents ask of a file system. Opening, renaming and closing are cheap; whatever waits for the disk is async. */
 export interface Files {
   /** Fails if the file exists. */
-  create(path: string): number
+  create(path: string): Promise<number>
   writeSync(fd: number, chunks: Buffer[]): void
   write(fd: number, chunks: Buffer[]): Promise<void>
   /** The file's bytes are on the disk when resolved. */
@@ -20,6 +20,7 @@ export interface Files {
   makeFolder(path: string): void
 }
 
+const open = promisify(fs.open)
 const writev = promisify(fs.writev)
 const fdatasync = promisify(fs.fdatasync)
 const fsync = promisify(fs.fsync)
@@ -35,7 +36,7 @@ function rest(chunks: Buffer[], written: number): Buffer[] {
 }
 
 export const nodeFiles: Files = {
-  create: (path) => fs.openSync(path, 'wx', 0o600),
+  create: (path) => open(path, 'wx', 0o600),
   writeSync: (fd, chunks) => {
     for (let left = chunks; left.length > 0; ) left = rest(left, fs.writevSync(fd, left))
   },

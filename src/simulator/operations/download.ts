@@ -77,7 +77,7 @@ function pieces(invoice: Invoice, attached: boolean): Piece[] {
 
 /** The pivot's outline (CPPFacturePivot): the parties, the amounts, and every file in base64. */
 function writePivot(invoices: Invoice[], now: number): Buffer {
-  const tag = (name: string, value: unknown): string =>
+  const tag = (name: string, value: string | number | undefined): string =>
     value === undefined ? '' : `<${name}>${escapeXml(String(value))}</${name}>`
   const unit = (invoice: Invoice, index: number): string => {
     const { seller, recipient, service, references, totals } = invoice

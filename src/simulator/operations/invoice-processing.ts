@@ -7,7 +7,7 @@ import { Refusal } from '../refusal.ts'
 import { checkDestination } from '../routing.ts'
 import { type Call, traDone } from '../world.ts'
 import { ownInvoice } from './invoice-access.ts'
-import { readAttachments, readReferences } from './submission.ts'
+import { readAttachments, readReferences } from './submission-fields.ts'
 
 /** What happens to an invoice once it is there. Codes without a comment are unknown upstream and ours. */
 

@@ -1,14 +1,12 @@
 import { mayActFor } from '../accounts.ts'
-import { type Fields, flag, id, list, number, part, text, values } from '../fields.ts'
+import { type Fields, flag, id, list, part, text, values } from '../fields.ts'
 import { currentStatus, type Invoice } from '../invoice.ts'
 import { asId } from '../json.ts'
 import { columnMember, cutPage, type PageWish, pageWish, sortRows } from '../pages.ts'
-import { parisBound, parisDay } from '../paris.ts'
 import { nothingFound } from '../refusal.ts'
 import { type Call, traDone } from '../world.ts'
-import { recipientRow, supplierRow, ttcOf } from './invoice-row.ts'
-
-type Test = (invoice: Invoice) => boolean
+import { commonTests } from './invoice-filters.ts'
+import { recipientRow, supplierRow } from './invoice-row.ts'
 
 /** Sorted by deposit date, newest first, 10 a page, 200 in all (behaviour.md 11). */
 const wish = (call: Call, pager: string): PageWish =>
@@ -46,44 +44,6 @@ function page(
 
 /** rechercher/recipiendaire names two columns differently. */
 const alias: Record<string, string> = { fournisseur: 'designationFournisseur', destinataire: 'designationDestinataire' }
-
-/** Filters that both sides share. A date that cannot be read filters nothing out: what upstream does is unknown. */
-function commonTests(fields: Fields): Test[] {
-  const tests: Test[] = []
-  const same = (name: string, read: (invoice: Invoice) => string | undefined): void => {
-    const wanted = text(fields, name)
-    if (wanted !== undefined) tests.push((invoice) => read(invoice) === wanted)
-  }
-  const days = (name: string, read: (invoice: Invoice) => string): void => {
-    const from = text(fields, `${name}Du`)?.slice(0, 10)
-    const to = text(fields, `${name}Au`)?.slice(0, 10)
-    if (from !== undefined) tests.push((invoice) => read(invoice) >= from)
-    if (to !== undefined) tests.push((invoice) => read(invoice) <= to)
-  }
-  const range = (name: string, read: (invoice: Invoice) => number | undefined): void => {
-    const least = number(fields, `${name}Min`)
-    const most = number(fields, `${name}Max`)
-    if (least !== undefined) tests.push((invoice) => (read(invoice) ?? Number.NaN) >= least)
-    if (most !== undefined) tests.push((invoice) => (read(invoice) ?? Number.NaN) <= most)
-  }
-  days('periodeDateDepot', (invoice) => parisDay(invoice.deposited))
-  days('periodeDateFacture', (invoice) => invoice.issued)
-  range('montantHT', (invoice) => invoice.totals.ht)
-  range('montantTTC', ttcOf)
-  range('montantApayer', (invoice) => invoice.totals.payable)
-  same('cadreFacturation', (invoice) => invoice.framework)
-  same('numeroMarche', (invoice) => invoice.references.contract)
-  same('numeroBonCommande', (invoice) => invoice.references.commitment)
-  const statuses = values(fields, 'statutCourant').map(String)
-  if (statuses.length > 0) tests.push((invoice) => statuses.includes(currentStatus(invoice).status))
-  const from = parisBound(text(fields, 'periodeDateHeureEtatCourantDu') ?? '')
-  const to = parisBound(text(fields, 'periodeDateHeureEtatCourantAu') ?? '', true)
-  if (from !== undefined) tests.push((invoice) => currentStatus(invoice).at >= from)
-  if (to !== undefined) tests.push((invoice) => currentStatus(invoice).at <= to)
-  const validator = id(fields, 'idStructureValideur')
-  if (validator !== undefined) tests.push((invoice) => invoice.validator?.id === validator)
-  return tests
-}
 
 /** Exact, prefix or contains: not known upstream, so it can be switched. */
 function candidates({ world, fields }: Call): Invoice[] {
