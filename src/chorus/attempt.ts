@@ -1,10 +1,11 @@
-import type { ExchangeFacts } from './call.ts'
-import { DeadlineError } from './call.ts'
+import { header, readAnswer, readExchange, readRetryAfter } from './answer.ts'
+import { DeadlineError, type ExchangeFacts } from './call.ts'
 import type { Exchange } from './chorus.ts'
-import { ConnectError, describeAlert, readAlert } from './connect-error.ts'
+import { readAlert } from './connect-error.ts'
 import type { Evidence, Proof, UpstreamProblem } from './errors.ts'
-import { isObject, type JsonObject, parseJson, readInteger, readText } from './json.ts'
-import { describeConnectError } from './unsent.ts'
+import { type JsonObject, readText } from './json.ts'
+import { describeSilence } from './silence.ts'
+import { isAboutAccount, isDuplicate } from './wording.ts'
 
 /** What was asked, as far as it decides what the answer proves. */
 export interface Question {
@@ -96,13 +97,12 @@ export function classify(facts: ExchangeFacts, question: Question): Verdict {
       )
     }
     case 404:
-    case 405:
-      return fail(
-        'not-processed',
-        'api-not-subscribed',
-        `no such service at this address (${status}): check the API URL`,
-        { lane: true }
-      )
+    case 405: {
+      const problem = question.access === 'piste' ? 'api-not-subscribed' : 'connection-not-configured'
+      return fail('not-processed', problem, `no such service at this address (${status}): check the API URL`, {
+        lane: true
+      })
+    }
     case 413:
       return fail('refused', 'deposit-refused', 'the file is larger than Chorus Pro takes (413)')
     case 415:
@@ -172,95 +172,4 @@ export function classify(facts: ExchangeFacts, question: Question): Verdict {
     return evidence.done ? evidence : { ...evidence, evidence: { ...evidence.evidence, foreignAnswer: true } }
   }
   return { done: true, answer, exchange: exchange as Exchange }
-}
-
-export function describeSilence(
-  facts: ExchangeFacts,
-  host: string
-): { problem: UpstreamProblem; message: string; lane: boolean } {
-  if (facts.error instanceof ConnectError) return describeConnectError(facts.error)
-  const reason = facts.alert === undefined ? undefined : readAlert(facts.alert)
-  if (reason !== undefined) {
-    const problem = reason === 'certificate-expired' ? 'client-certificate-expired' : 'client-certificate-rejected'
-    return { problem, message: describeAlert(reason, host, facts.alert ?? ''), lane: true }
-  }
-  const error = facts.error instanceof Error ? facts.error : new Error('no answer')
-  if (error instanceof DeadlineError) {
-    const where = facts.sent ? error.message : `${error.message}, and nothing was sent`
-    return { problem: 'upstream-timeout', message: where, lane: false }
-  }
-  if (error.name === 'SourceError') return { problem: 'internal', message: error.message, lane: false }
-  if (error.name === 'HTTPParserError' || ('code' in error && error.code === 'UND_ERR_HEADERS_OVERFLOW')) {
-    return { problem: 'upstream-protocol-error', message: 'what came back is not HTTP', lane: false }
-  }
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name
-  return {
-    problem: 'upstream-unavailable',
-    message: `${host} closed the connection without an answer (${code})`,
-    lane: false
-  }
-}
-
-function readAnswer(facts: ExchangeFacts): JsonObject | undefined {
-  try {
-    const value = parseJson(facts.body.toString('utf8').replace(/^\ufeff/, ''))
-    return isObject(value) ? value : undefined
-  } catch {
-    return undefined
-  }
-}
-
-function readExchange(facts: ExchangeFacts, question: Question, answer: JsonObject | undefined): Exchange {
-  const returnCode = readInteger(answer?.['codeRetour'])
-  const label = readText(answer?.['libelle'])
-  const correlationId = header(facts, 'x-correlationid') || header(facts, 'x-piste-request-id')
-  return {
-    service: question.service,
-    httpStatus: facts.status ?? 0,
-    ...(returnCode !== undefined && { returnCode }),
-    ...(label !== undefined && { label: question.scrub(onOneLine(label, 1000)) }),
-    ...(correlationId !== '' && { correlationId: onOneLine(correlationId, 100) })
-  }
-}
-
-function header(facts: ExchangeFacts, name: string): string {
-  const value = facts.headers[name]
-  return (Array.isArray(value) ? value.join(', ') : (value ?? '')).trim()
-}
-
-/** Texts of others end in logs and on screens: no line breaks, no escapes, no mile-long labels. */
-const onOneLine = (text: string, most: number): string =>
-  text
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
-    .trim()
-    .slice(0, most)
-
-/** Seconds or an HTTP date; between a second and an hour, whatever was asked. */
-export function readRetryAfter(facts: Pick<ExchangeFacts, 'headers'>, now: number): number | undefined {
-  const value = facts.headers['retry-after']
-  const text = (Array.isArray(value) ? value[0] : value)?.trim() ?? ''
-  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now
-  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 1000), 3_600_000)
-}
-
-const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').replaceAll('’', "'").toLowerCase()
-
-/** Its code is in no source; AIFE published the wording (reliability brief, 1.3). Taken wide: a search decides. */
-function isDuplicate(label: string): boolean {
-  const text = plain(label)
-  const already =
-    /deja (ete )?(depose|utilise|exist|enregistre|present|attribue|connu)|existe deja|doublon|deja une? /.test(text)
-  return already && /numero|facture|demande de paiement|doublon/.test(text)
-}
-
-/** Key GDP_MSG_11.005, code 4 and the wording: errors.md, section 3.3. */
-function isAboutAccount(code: number, label: string): boolean {
-  const text = plain(label)
-  return (
-    code === 4 ||
-    code === 401 ||
-    /gdp_msg_11[._]005\b/.test(text) ||
-    /authentifi/.test(text) ||
-    /\b(utilisateur|compte|vous)\b.*(autoris|habilit|\bdroits?\b|rattach)/.test(text)
-  )
 }

@@ -14,6 +14,8 @@ export interface Body {
 
 /** A multiple of 3, so that slices of base64 join; strings beyond 128 kB land in V8's slow space. */
 const rawSlice = 48 * 1024
+/** A piece of a stream, 64 KiB as files are read, goes out whole. */
+const largestSlice = 72 * 1024
 const encodedSlice = (rawSlice / 3) * 4
 /** A body up to this size goes out in one write: there is nothing between the headers and its end to learn from. */
 const oneWrite = 64 * 1024
@@ -115,13 +117,19 @@ async function* encodeStream(prefix: Buffer, source: Readable, size: number): As
     for await (const piece of source as AsyncIterable<Buffer>) {
       read += piece.length
       if (read > size) checkSize(size, read)
-      const joined = rest.length === 0 ? piece : Buffer.concat([rest, piece])
-      const whole = joined.length - (joined.length % 3)
-      for (let start = 0; start < whole; start += rawSlice) {
-        yield encode(head, joined, start, Math.min(start + rawSlice, whole))
+      // The bytes left over from the piece before are completed to three and go out in front of this one.
+      const wanted = Math.min((3 - (rest.length % 3)) % 3, piece.length)
+      rest = Buffer.concat([rest, piece.subarray(0, wanted)])
+      const whole = piece.length - wanted - ((piece.length - wanted) % 3)
+      if (rest.length === 3) {
+        head = Buffer.concat([head, Buffer.from(rest.toString('base64'))])
+        rest = nothing
+      }
+      for (let start = wanted; start < wanted + whole; start += largestSlice) {
+        yield encode(head, piece, start, Math.min(start + largestSlice, wanted + whole))
         head = nothing
       }
-      rest = joined.subarray(whole)
+      rest = Buffer.concat([rest, piece.subarray(wanted + whole)])
     }
     checkSize(size, read)
     if (rest.length > 0 || head.length > 0) yield encode(head, rest, 0, rest.length)

@@ -12,6 +12,8 @@ interface Search {
   rows: string
   /** Demands the total: an answer that cannot be checked is no information (reliability brief, 2.3). */
   strict: boolean
+  /** Names a row: one that comes on two pages hides another that came on none. */
+  id?: string
   /** False for the services that take no page: what they give is all. */
   paged: boolean
   ask: (page: number) => Promise<Answer>
@@ -39,6 +41,10 @@ export async function readPages(search: Search): Promise<JsonObject[]> {
   }
   if (announced !== undefined && found.length !== announced) {
     throw doubt(search, `${announced} rows were announced and ${found.length} came`)
+  }
+  const { id } = search
+  if (id !== undefined && new Set(found.map((row) => row[id])).size !== found.length) {
+    throw doubt(search, 'a row came twice')
   }
   return found
 }

@@ -151,11 +151,21 @@ export function createRequester(parts: RequesterParts): Requester {
   async function request(operation: Operation, options: CallOptions = {}): Promise<Answer> {
     const total = options.deadlineMs ?? settings.timeoutMs
     const end = monotonic() + total
+    let told = false
+    const onSent = () => {
+      if (!told) options.onSent?.()
+      told = true
+    }
     let renewed = false
     let repeats = 0
     for (;;) {
       const bearer = await bound(token?.get(), end - monotonic(), options.signal, operation.service)
-      const { facts, verdict } = await attempt(operation, options, Math.max(1, end - monotonic()), bearer)
+      const { facts, verdict } = await attempt(
+        operation,
+        { ...options, onSent },
+        Math.max(1, end - monotonic()),
+        bearer
+      )
       if (verdict.done) return verdict
       const { evidence } = verdict
       // No cause: undici's parser errors carry what was received.

@@ -161,6 +161,16 @@ export function toRecherche(filter: IssuedFilter): RechercherFournisseur {
     numeroFluxDepot: filter.flowNumber,
     periodeDateFactureDu: filter.issueDateFrom,
     periodeDateFactureAu: filter.issueDateTo,
-    periodeDateHeureEtatCourantDu: filter.statusSince
+    periodeDateHeureEtatCourantDu: toLocalMoment(filter.statusSince)
   })
+}
+
+/**
+ * Without offset, as every known client sends it; the digits are those of UTC. Read as Paris time they mean a moment
+ * one or two hours earlier: rows are found twice rather than not at all.
+ */
+function toLocalMoment(moment: string | undefined): string | undefined {
+  if (moment === undefined || !moment.includes('T')) return moment
+  const time = new Date(moment)
+  return Number.isNaN(time.getTime()) ? moment : time.toISOString().slice(0, 19)
 }

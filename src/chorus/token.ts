@@ -1,7 +1,8 @@
-import { describeSilence, readRetryAfter } from './attempt.ts'
+import { readAnswer, readRetryAfter } from './answer.ts'
 import type { ExchangeFacts } from './call.ts'
 import { ChorusError, type UpstreamProblem } from './errors.ts'
-import { isObject, type JsonObject, parseJson, readInteger, readText } from './json.ts'
+import { type JsonObject, readInteger, readText } from './json.ts'
+import { describeSilence } from './silence.ts'
 
 export interface TokenParts {
   /** One request to the token endpoint. */
@@ -35,7 +36,7 @@ export function createTokenSource(parts: TokenParts): TokenSource {
     for (let attempt = 0; ; attempt += 1) {
       const start = parts.monotonic()
       const facts = await parts.ask()
-      const answer = readAnswer(facts)
+      const answer = readAnswer(facts) ?? {}
       const token = facts.status === 200 && facts.error === undefined ? readToken(answer) : undefined
       if (token !== undefined) {
         held = { token, until: start + lifeOf(answer) * 0.9 }
@@ -60,15 +61,6 @@ export function createTokenSource(parts: TokenParts): TokenSource {
       if (held?.token === stale) held = undefined
     },
     remainingMs: () => (held === undefined ? undefined : Math.max(0, Math.round(held.until - parts.monotonic())))
-  }
-}
-
-function readAnswer(facts: ExchangeFacts): JsonObject {
-  try {
-    const value = parseJson(facts.body.toString('utf8'))
-    return isObject(value) ? value : {}
-  } catch {
-    return {}
   }
 }
 

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { classify, type Question, readRetryAfter } from '../../../src/chorus/attempt.ts'
+import { readRetryAfter } from '../../../src/chorus/answer.ts'
+import { classify, type Question } from '../../../src/chorus/attempt.ts'
 import { DeadlineError, type ExchangeFacts, OversizeError } from '../../../src/chorus/call.ts'
 import { ConnectError, type ConnectReason } from '../../../src/chorus/connect-error.ts'
 import type { Proof, UpstreamProblem } from '../../../src/chorus/errors.ts'
@@ -276,6 +277,26 @@ const rows: Row[] = [
     'refused',
     'technical-account-rejected',
     true
+  ],
+  [
+    'about a bank account, not ours',
+    { status: 200, body: refusal("Le compte bancaire n'est pas rattaché au fournisseur") },
+    'refused',
+    'deposit-refused'
+  ],
+  [
+    'about a signature, not our account',
+    { status: 200, body: refusal("L'authentification de la signature du PDF a échoué") },
+    'refused',
+    'deposit-refused'
+  ],
+  [
+    '404 by certificate',
+    { status: 404 },
+    'not-processed',
+    'connection-not-configured',
+    true,
+    { access: 'certificate' }
   ],
   ['code 4', { status: 200, body: refusal('x', 4) }, 'refused', 'technical-account-rejected', true],
 

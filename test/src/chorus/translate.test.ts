@@ -181,6 +181,10 @@ t.test('the payload of soumettre', (t) => {
       periodeDateHeureEtatCourantDu: '2026-02-01'
     }
   )
+  t.equal(
+    toRecherche({ statusSince: '2026-09-01T12:00:00+02:00' }).periodeDateHeureEtatCourantDu,
+    '2026-09-01T10:00:00'
+  )
   t.end()
 })
 

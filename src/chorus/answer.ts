@@ -1,0 +1,50 @@
+import type { ExchangeFacts } from './call.ts'
+import type { Exchange } from './chorus.ts'
+import { isObject, type JsonObject, parseJson, readInteger, readText } from './json.ts'
+
+/** undefined when the body is not one whole JSON object. */
+export function readAnswer(facts: ExchangeFacts): JsonObject | undefined {
+  try {
+    const value = parseJson(facts.body.toString('utf8').replace(/^\ufeff/, ''))
+    return isObject(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+export function readExchange(
+  facts: ExchangeFacts,
+  question: { service: string; scrub: (text: string) => string },
+  answer: JsonObject | undefined
+): Exchange {
+  const returnCode = readInteger(answer?.['codeRetour'])
+  const label = readText(answer?.['libelle'])
+  const correlationId = header(facts, 'x-correlationid') || header(facts, 'x-piste-request-id')
+  return {
+    service: question.service,
+    httpStatus: facts.status ?? 0,
+    ...(returnCode !== undefined && { returnCode }),
+    ...(label !== undefined && { label: question.scrub(onOneLine(label, 1000)) }),
+    ...(correlationId !== '' && { correlationId: onOneLine(correlationId, 100) })
+  }
+}
+
+export function header(facts: ExchangeFacts, name: string): string {
+  const value = facts.headers[name]
+  return (Array.isArray(value) ? value.join(', ') : (value ?? '')).trim()
+}
+
+/** Texts of others end in logs and on screens: no line breaks, no escapes, no mile-long labels. */
+const onOneLine = (text: string, most: number): string =>
+  text
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim()
+    .slice(0, most)
+
+/** Seconds or an HTTP date; between a second and an hour, whatever was asked. */
+export function readRetryAfter(facts: Pick<ExchangeFacts, 'headers'>, now: number): number | undefined {
+  const value = facts.headers['retry-after']
+  const text = (Array.isArray(value) ? value[0] : value)?.trim() ?? ''
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 1000), 3_600_000)
+}

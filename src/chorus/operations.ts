@@ -1,0 +1,205 @@
+import { fileBody } from './body.ts'
+import type { CallOptions, Chorus, UpstreamFile } from './chorus.ts'
+import { readDay } from './dates.ts'
+import { ChorusError } from './errors.ts'
+import { readHistoryPages } from './history.ts'
+import { rawId, readText } from './json.ts'
+import { pageSize, readPages } from './pages.ts'
+import { type Answer, asJson, type Operation } from './request.ts'
+import { toRecherche, toSoumettre } from './submission-payload.ts'
+import {
+  readBankAccount,
+  readExtraction,
+  readFlowReport,
+  readFoundStructure,
+  readIssued,
+  readService,
+  readServiceDetail,
+  readStructure,
+  readSubmitted,
+  readSupplier
+} from './translate.ts'
+import type { Pagination } from './wire.ts'
+
+interface OperationParts {
+  ask: (operation: Operation, call: CallOptions | undefined) => Promise<Answer>
+  access: 'piste' | 'certificate'
+  sendAccountHeader: boolean
+  now: () => number
+}
+
+/** Every operation of Chorus Pro that we use: what is asked, and how its answer reads in our words. */
+export function createOperations({ ask, access, sendAccountHeader, now }: OperationParts): Chorus {
+  const read = (service: string, payload: object, call: CallOptions | undefined) =>
+    ask({ service, body: asJson(payload), read: true }, call)
+
+  const search = (service: string, rows: string, payload: (page: number) => object, how: Depth, call?: CallOptions) =>
+    readPages({ service, rows, ...how, ask: (page) => read(service, payload(page), call) })
+
+  const upload = (
+    service: string,
+    members: Record<string, unknown>,
+    name: string,
+    file: UpstreamFile,
+    call?: CallOptions
+  ) => ask({ service, body: () => fileBody(members, name, file), required: ['pieceJointeId'] }, call)
+
+  return {
+    async depositPdf(file, signature, call) {
+      const formatDepot = signature === 'pades' ? 'PDF_SIGNE_PADES' : 'PDF_NON_SIGNE'
+      const { answer } = await upload(
+        'factures/deposer/pdf',
+        { nomFichier: file.name, formatDepot },
+        'fichierFacture',
+        file,
+        call
+      )
+      return { attachmentId: readText(answer['pieceJointeId']) ?? '', extraction: readExtraction(answer) }
+    },
+    async addFile(file, call) {
+      const extension = /\.([A-Za-z0-9]+)$/.exec(file.name)?.[1] ?? ''
+      const members = {
+        pieceJointeNom: file.name,
+        pieceJointeTypeMime: mediaTypes[extension.toLowerCase()] ?? 'application/octet-stream',
+        pieceJointeExtension: extension.toUpperCase()
+      }
+      const { answer } = await upload('transverses/ajouter/fichier', members, 'pieceJointeFichier', file, call)
+      return { attachmentId: readText(answer['pieceJointeId']) ?? '' }
+    },
+    async submit(order, call) {
+      const number = order.mode === 'pdf' ? order.invoice.number : undefined
+      const operation: Operation = {
+        service: 'factures/soumettre',
+        body: asJson(toSoumettre(order)),
+        required: ['identifiantFactureCPP', 'numeroFacture'],
+        once: true,
+        ...(number !== undefined && { echo: { member: 'numeroFacture', value: number } })
+      }
+      const { answer, exchange } = await ask(operation, call)
+      return { ...readSubmitted(answer), exchange }
+    },
+    async depositFlow(file, flow, call) {
+      const members = { nomFichier: file.name, syntaxeFlux: flow.syntax, avecSignature: flow.signed }
+      const body = () => fileBody(members, 'fichierFlux', file)
+      const operation: Operation = { service: 'factures/deposer/flux', body, required: ['numeroFluxDepot'], once: true }
+      const { answer, exchange } = await ask(operation, call)
+      const depositDate = readDay(readText(answer['dateDepot']))
+      return {
+        flowNumber: readText(answer['numeroFluxDepot']) ?? '',
+        ...(depositDate !== undefined && { depositDate }),
+        exchange
+      }
+    },
+    async flowReport(flowNumber, call) {
+      try {
+        const { answer } = await read('transverses/consulterCRDetaille', { numeroFluxDepot: flowNumber }, call)
+        return readFlowReport(flowNumber, answer)
+      } catch (error) {
+        if (isUnknownFlow(error)) return undefined
+        throw error
+      }
+    },
+    async searchIssued(filter, call) {
+      const payload = (page: number) => ({
+        ...toRecherche(filter),
+        rechercheFactureParFournisseur: { nbResultatsMaximum: 999_999, ...pagination(page, 'DateDepot') }
+      })
+      const rows = await search('factures/rechercher/fournisseur', 'listeFactures', payload, allOrNothing, call)
+      return rows.map(readIssued).toSorted((a, b) => byText(a.depositDate, b.depositDate))
+    },
+    history: (invoiceId, call) =>
+      readHistoryPages(
+        invoiceId,
+        async (payload) => (await read('factures/consulter/historique', payload, call)).answer
+      ),
+    async findStructures(siret, call) {
+      const payload = (page: number) => ({
+        structure: { identifiantStructure: siret, typeIdentifiantStructure: 'SIRET' },
+        // With one exact identifier a page holds them all; some searches refuse a paging object (behaviour.md 11).
+        ...(page > 1 && { parametres: { ...pagination(page, 'IdentifiantStructure'), nbResultatsParPage: 10 } })
+      })
+      const rows = await search('structures/rechercher', 'listeStructures', payload, everyPage, call)
+      return rows.map(readFoundStructure).filter((structure) => structure.siret === siret)
+    },
+    async structure(structureId, call) {
+      const payload = { idStructureCPP: rawId(structureId), codeLangue: 'FR' }
+      return readStructure(structureId, (await read('structures/consulter', payload, call)).answer)
+    },
+    async services(structureId, call) {
+      const payload = (page: number) => ({
+        idStructure: rawId(structureId),
+        parametresRechercherServicesStructure: pagination(page, 'CodeService')
+      })
+      const rows = await search('structures/rechercher/services', 'listeServices', payload, everyPage, call)
+      return rows.map(readService)
+    },
+    async service(structureId, serviceId, call) {
+      const payload = { idStructure: rawId(structureId), idService: rawId(serviceId), codeLangue: 'FR' }
+      return readServiceDetail(serviceId, (await read('structures/consulter/service', payload, call)).answer, now())
+    },
+    async suppliers(call) {
+      const rows = await search(suppliersService, 'listeStructures', () => ({}), onePage, call)
+      return rows.map(readSupplier)
+    },
+    async bankAccounts(structureId, call) {
+      const payload = () => ({ idStructure: rawId(structureId) })
+      const rows = await search(
+        'transverses/recuperer/coordbanc/valides',
+        'listeCoordonneeBancaire',
+        payload,
+        onePage,
+        call
+      )
+      return rows.map(readBankAccount)
+    },
+    async ping(call) {
+      // health-check is known under PISTE only, and closed to connections without account header (authentication.md 2.5).
+      if (access === 'certificate') await read(suppliersService, {}, call)
+      else if (!sendAccountHeader) await read('structures/rechercher', theState, call)
+      else await ask({ service: 'transverses/health-check', read: true, anyBody: true }, call)
+    }
+  }
+}
+
+const byText = (a = '', b = ''): number => (a < b ? -1 : a > b ? 1 : 0)
+
+type Depth = { strict: boolean; paged: boolean; id?: string }
+const allOrNothing: Depth = { strict: true, paged: true, id: 'identifiantFactureCPP' }
+const everyPage: Depth = { strict: false, paged: true }
+const onePage: Depth = { strict: false, paged: false }
+
+const suppliersService = 'transverses/recuperer/structures/actives/fournisseur'
+/** The State is one structure, known in every environment (directory.md, section 3). */
+const theState = { structure: { identifiantStructure: '11000201100044', typeIdentifiantStructure: 'SIRET' } }
+
+const mediaTypes: Readonly<Record<string, string>> = {
+  pdf: 'application/pdf',
+  xml: 'application/xml',
+  csv: 'text/csv',
+  txt: 'text/plain',
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  tif: 'image/tiff',
+  tiff: 'image/tiff',
+  gif: 'image/gif',
+  zip: 'application/zip',
+  odt: 'application/vnd.oasis.opendocument.text',
+  ods: 'application/vnd.oasis.opendocument.spreadsheet',
+  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+}
+
+function pagination(page: number, column: string): Pagination {
+  return { pageResultatDemandee: page, nbResultatsParPage: pageSize, triSens: 'Ascendant', triColonne: column }
+}
+
+/** Also the answer for a flow deposited a moment ago (errors.md, section 3.4). */
+function isUnknownFlow(error: unknown): boolean {
+  const exchange = error instanceof ChorusError ? error.evidence.exchange : undefined
+  if (exchange?.returnCode === undefined || exchange.returnCode === 0) return false
+  return (
+    /POQ_MSG_01[._]003/.test(exchange.label ?? '') ||
+    (exchange.returnCode === 20001 && !/_MSG_/.test(exchange.label ?? ''))
+  )
+}
