@@ -1,4 +1,4 @@
-import Fastify, { type FastifyBaseLogger } from 'fastify'
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import type { Parts } from './compose.ts'
 import { problemDetails } from './plugins/problem-details.ts'
 
@@ -6,7 +6,7 @@ import { problemDetails } from './plugins/problem-details.ts'
 export async function createAdmin(parts: Parts, logger: FastifyBaseLogger) {
   const app = Fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: 30_000,
     bodyLimit: 64 * 1024
   })

@@ -2,9 +2,9 @@ import closeWithGrace from 'close-with-grace'
 import { pino } from 'pino'
 import { IdentityError } from './chorus/identity.ts'
 import { ConfigError, readConfig } from './config.ts'
-import { startGateway, type Upstream } from './gateway.ts'
+import type { Upstream } from './gateway.ts'
 import { createScrubber, logOptions } from './log.ts'
-import { StoreInUse } from './store/instance-lock.ts'
+import { muteSqliteWarning } from './quiet.ts'
 
 const [major] = process.versions.node.split('.').map(Number)
 
@@ -37,6 +37,12 @@ export async function serve(arguments_: string[] = process.argv.slice(2)): Promi
     process.stdout.write('The configuration is good.\n')
     return
   }
+  muteSqliteWarning()
+  // Only now: a warning of node:sqlite is born while the modules are linked.
+  const [{ startGateway }, { StoreInUse }] = await Promise.all([
+    import('./gateway.ts'),
+    import('./store/instance-lock.ts')
+  ])
   const simulator = chorus.apiUrl === undefined ? await startSimulator(config.timeScale) : undefined
   const gateway = await startGateway(config, log, simulator?.upstream(chorus.access)).catch(async (error: unknown) => {
     await simulator?.close()
