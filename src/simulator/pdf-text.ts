@@ -43,7 +43,7 @@ export function readPdfText(pdf: Buffer, directory: Directory): Extraction {
   const ttc = amount(/total\s+ttc\D*?(\d[\d \u00a0]*[.,]\d{2})/i)
   return {
     numeroFacture: find(
-      /(?:facture|avoir|invoice)\s*(?:n[^\sa-z]{0,2}o?\b|num\S*|:|#)?\s*:?\s*((?=\S*\d)[A-Za-z0-9][A-Za-z0-9_/+-]{0,19})/i
+      /(?:facture|avoir|invoice)\s*(?:n[°º.o]{0,2}(?=[\s:])|num\S*|:|#)?\s*:?\s*((?=\S*\d)[A-Za-z0-9][A-Za-z0-9_/+-]{0,19})/i
     ),
     dateFacture: day === null ? null : (day[1] ?? `${day[4]}-${day[3]}-${day[2]}`),
     codeDestinataire: parties.find((party) => party?.kind === 'PUBLIQUE')?.identifier ?? null,
