@@ -57,12 +57,17 @@ export function createIntake({ inspector, directory, limits, lookUpMs }: IntakeO
     const document = file?.bytes === undefined ? undefined : await inspector.inspect(file.bytes)
     const plan = planSubmission(given, document, attachments.length)
     plan.content = await withSeller(plan.content, submitter, directory, lookUpMs)
-    const checked = checkInvoice(plan.content, {
-      mode: plan.mode,
-      ...(plan.mode === 'structured' && document?.invoice !== undefined && { documentTotals: document.invoice.totals }),
-      files: { ...(file !== undefined && { file }), attachments },
-      limits: { fileBytes: limits.documentMaxBytes, totalBytes: limits.invoiceMaxBytes }
-    })
+    const typeCode = plan.mode === 'structured' ? document?.invoice?.typeCode : undefined
+    const checked = checkInvoice(
+      { ...plan.content, ...(typeCode !== undefined && { typeCode }) },
+      {
+        mode: plan.mode,
+        ...(plan.mode === 'structured' &&
+          document?.invoice !== undefined && { documentTotals: document.invoice.totals }),
+        files: { ...(file !== undefined && { file }), attachments },
+        limits: { fileBytes: limits.documentMaxBytes, totalBytes: limits.invoiceMaxBytes }
+      }
+    )
     const seller = plan.content.seller?.siret
     if (seller !== undefined && submitter.sellers.length > 0 && !submitter.sellers.includes(seller)) {
       throw new ProblemError('seller-not-allowed', {

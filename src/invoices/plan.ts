@@ -34,37 +34,21 @@ export function planSubmission(input: InvoiceInput, file: DocumentFacts | undefi
   const chosen: Mode =
     wish !== 'auto' ? wish : file === undefined ? 'data' : file.syntax !== undefined ? 'structured' : 'pdf'
 
-  if (file?.problem !== undefined && (!file.readable || chosen === 'structured')) errors.push(fileError(file.problem))
+  // A file that tries to reach out of itself is never passed on, whatever the mode.
+  const hostile = file?.problem?.rule === 'xml_dtd_forbidden'
+  if (file?.problem !== undefined && (!file.readable || hostile || chosen === 'structured'))
+    errors.push(fileError(file.problem))
   else if (file?.problem !== undefined) warnings.push(fileError(file.problem))
-  else if (chosen === 'data' && file !== undefined) {
+  else if (chosen === 'pdf' && file !== undefined && !isPdf) {
+    errors.push(unsupported(file.explanation, file.explanationFr))
+  } else if (chosen === 'structured' && file !== undefined && file.syntax === undefined) {
     errors.push(
       modeError(
-        'Mode data takes no invoice file.',
-        'Le mode data n’accepte pas de fichier de facture.',
-        'Leave the file out, or send it among the attachments.'
-      )
-    )
-  } else if (chosen !== 'data' && file === undefined) {
-    errors.push(missingFile(chosen))
-  } else if (chosen === 'pdf' && !isPdf) {
-    errors.push(unsupported(file?.explanation ?? '', file?.explanationFr ?? ''))
-  } else if (chosen === 'structured' && file?.syntax === undefined) {
-    errors.push(
-      modeError(
-        `Mode structured needs Factur-X, UBL or CII. ${file?.explanation ?? ''}`,
-        `Le mode structured exige du Factur-X, de l’UBL ou du CII. ${file?.explanationFr ?? ''}`,
+        `Mode structured needs Factur-X, UBL or CII. ${file.explanation}`,
+        `Le mode structured exige du Factur-X, de l’UBL ou du CII. ${file.explanationFr}`,
         'Use mode pdf or auto, or send a structured file.'
       )
     )
-  }
-  if (chosen === 'structured' && attachments > 0) {
-    errors.push({
-      pointer: '/attachments',
-      rule: 'validation-failed',
-      message: 'A structured invoice carries its attachments inside the file.',
-      messageFr: 'Une facture structurée porte ses pièces jointes dans le fichier.',
-      fix: 'Embed them in the Factur-X or XML, or send the PDF with submissionMode pdf.'
-    })
   }
   const { content, mismatches } =
     chosen === 'structured' ? completeFromXml(input, file) : { content: input, mismatches: [] }
@@ -119,14 +103,6 @@ const modeError = (message: string, messageFr: string, fix: string): FieldError 
   message,
   messageFr,
   fix
-})
-
-const missingFile = (mode: Mode): FieldError => ({
-  pointer: '/file',
-  rule: 'validation-failed',
-  message: `Mode ${mode} needs a file.`,
-  messageFr: `Le mode ${mode} exige un fichier.`,
-  fix: 'Send the invoice as the part "file" (or file.contentBase64 in JSON).'
 })
 
 const unsupported = (message: string, messageFr: string): FieldError => ({

@@ -204,11 +204,15 @@ function answer(invoice: StoredInvoice): Submitted {
 
 const toCode = (code: string): ProblemCode => (code in catalogue ? (code as ProblemCode) : 'deposit-refused')
 
+const fileRules = ['unsupported-file-type', 'unreadable-file', 'pdf-encrypted', 'file-too-large']
+
 /** One kind of fault gives its name to the whole; different ones are `validation-failed` together. */
 function refusal(errors: FieldError[]): ProblemError {
   const rules = new Set(errors.map((error) => error.rule))
-  const [rule] = rules
-  const code = rules.size === 1 && rule !== undefined ? toCode(rule) : 'validation-failed'
+  // A file that cannot be used is the first thing to mend, whatever else is wrong.
+  const rule = fileRules.find((each) => rules.has(each)) ?? [...rules][0]
+  if (rule !== undefined && fileRules.includes(rule)) rules.clear()
+  const code = rules.size <= 1 && rule !== undefined ? toCode(rule) : 'validation-failed'
   const detail = errors.length === 1 ? (errors[0]?.message ?? '') : `${errors.length} faults; see errors.`
   const facts: ProblemFacts = { detail, errors, outcome: 'not_sent' }
   return new ProblemError(code, facts)

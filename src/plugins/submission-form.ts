@@ -48,6 +48,9 @@ export const submissionForm = fp<SubmissionFormOptions>(
   async (app, { documents, budget, limits }) => {
     await app.register(multipart, {
       throwFileSizeLimit: true,
+      // A typed part is read as it stands: the parser's own JSON reading would hide duplicate members.
+      isPartAFile: (_name, type, file) =>
+        file !== undefined || type === 'application/octet-stream' || type === 'application/json',
       limits: {
         fileSize: limits.documentMaxBytes,
         files: limits.attachmentsMax + 2,

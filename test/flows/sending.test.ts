@@ -1,0 +1,402 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { buildGateway, formOf, goodInvoice, type TestGateway } from '../helpers/gateway.ts'
+import { makePdf } from '../helpers/pdf.ts'
+
+const pdf = makePdf()
+const acceptances = ({ simulator }: TestGateway, number: string) =>
+  simulator.control.ledger().acceptances.filter((each) => each.number === number)
+
+t.test('a PDF and its fields become an invoice in Chorus Pro', async (t) => {
+  const g = await buildGateway(t)
+  const invoice = goodInvoice({ commitmentNumber: 'EJ-1' })
+  const answer = await g.post('/v1/invoices', formOf(invoice, pdf))
+  t.equal(answer.status, 201)
+  t.match(answer.headers.get('location'), /^\/v1\/invoices\/inv_[0-9a-f]{32}$/)
+  t.match(answer.body, {
+    ...invoice,
+    submission: { state: 'integrated', mode: 'pdf', outcome: 'sent', attempts: 1 },
+    status: { code: 'deposited', raw: 'DEPOSEE' },
+    upstream: { invoiceId: /^\d+$/, number: invoice.number }
+  })
+  const [taken, ...others] = acceptances(g, invoice.number)
+  t.same(others, [])
+  t.match(taken, { supplier: '99900010200015', recipient: '12345678200051', payable: 1200 })
+  t.equal(taken?.digest, answer.body.documents[0].sha256, 'the very bytes arrived')
+
+  const document = await g.get(answer.body.documents[0].href)
+  t.equal(document.status, 200)
+  t.match(document.headers.get('content-disposition'), /^attachment; filename="facture\.pdf"/)
+  t.equal(document.body.length > 0, true)
+
+  const moved = await g.until(answer.body.id, (read) => read.status.code === 'made_available')
+  t.equal(moved.status.raw, 'MISE_A_DISPOSITION')
+  const timeline = await g.get(`${answer.body.links.timeline}`)
+  t.match(
+    timeline.body.history.map((each: { raw: string }) => each.raw),
+    ['DEPOSEE', 'EN_COURS_ACHEMINEMENT', 'MISE_A_DISPOSITION']
+  )
+  t.match(timeline.body.attempts, [{ number: 1, operation: 'factures/soumettre', proof: 'done' }])
+})
+
+t.test('every shape of the request gives the same invoice', async (t) => {
+  const g = await buildGateway(t)
+  const file = new Blob([new Uint8Array(pdf)], { type: 'application/pdf' })
+  const shapes: Record<string, (invoice: ReturnType<typeof goodInvoice>) => FormData | object> = {
+    'the invoice as a text field': (invoice) => formOf(invoice, pdf),
+    'the invoice as a typed part with a file name': (invoice) => {
+      const form = new FormData()
+      form.set('invoice', new Blob([JSON.stringify(invoice)], { type: 'application/json' }))
+      form.set('file', file, 'facture.pdf')
+      return form
+    },
+    'the file before the invoice': (invoice) => {
+      const form = new FormData()
+      form.set('file', file, 'facture.pdf')
+      form.set('invoice', JSON.stringify(invoice))
+      return form
+    },
+    'flat text fields': (invoice) => {
+      const form = new FormData()
+      form.set('number', invoice.number)
+      form.set('issueDate', invoice.issueDate)
+      form.set('seller.siret', invoice.seller.siret)
+      form.set('buyer.siret', invoice.buyer.siret)
+      form.set('payment.meansCode', '30')
+      for (const [name, value] of Object.entries(invoice.totals)) form.set(`totals.${name}`, value)
+      form.set('note', '')
+      form.set('file', file, 'facture.pdf')
+      return form
+    },
+    'JSON with base64': (invoice) => ({
+      ...invoice,
+      file: { name: 'facture.pdf', contentBase64: pdf.toString('base64') }
+    }),
+    'JSON with base64 in lines': (invoice) => ({
+      ...invoice,
+      file: { name: 'facture.pdf', contentBase64: pdf.toString('base64').replace(/.{76}/g, '$&\r\n') }
+    })
+  }
+  for (const [name, shape] of Object.entries(shapes)) {
+    t.test(name, async (t) => {
+      const invoice = goodInvoice()
+      const answer = await g.post('/v1/invoices', shape(invoice))
+      t.equal(answer.status, 201, JSON.stringify(answer.body))
+      t.match(answer.body, invoice)
+      t.equal(answer.body.documents[0].name, 'facture.pdf')
+      t.equal(acceptances(g, invoice.number)[0]?.digest, answer.body.documents[0].sha256)
+    })
+  }
+  t.test('a typed part without a file name', async (t) => {
+    const invoice = goodInvoice()
+    const boundary = 'limit'
+    const body = Buffer.concat([
+      Buffer.from(
+        `--${boundary}\r\nContent-Disposition: form-data; name="invoice"\r\nContent-Type: application/json\r\n\r\n${JSON.stringify(invoice)}\r\n`
+      ),
+      Buffer.from(
+        `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="facture.pdf"\r\nContent-Type: application/pdf\r\n\r\n`
+      ),
+      pdf,
+      Buffer.from(`\r\n--${boundary}--\r\n`)
+    ])
+    const response = await fetch(`${g.url}/v1/invoices`, {
+      method: 'POST',
+      body,
+      headers: {
+        'content-type': `multipart/form-data; boundary=${boundary}`,
+        authorization: `Bearer ${'test-key-0123456789abcdef'}`
+      }
+    })
+    t.equal(response.status, 201, await response.text())
+  })
+})
+
+t.test('attachments travel with the invoice', async (t) => {
+  const g = await buildGateway(t)
+  const invoice = goodInvoice()
+  const form = formOf(invoice, pdf)
+  form.append('attachments', new Blob(['bon de livraison']), 'bon.txt')
+  form.append('attachments', new Blob([new Uint8Array(pdf)]), 'plan.pdf')
+  const answer = await g.post('/v1/invoices', form)
+  t.equal(answer.status, 201, JSON.stringify(answer.body))
+  t.match(
+    answer.body.documents.map((each: { role: string; name: string }) => [each.role, each.name]),
+    [
+      ['invoice', 'facture.pdf'],
+      ['attachment', 'bon.txt'],
+      ['attachment', 'plan.pdf']
+    ]
+  )
+  const added = g.simulator.control.ledger().arrivals.filter((each) => each.operation === 'transverses/ajouter/fichier')
+  t.equal(added.length, 2)
+})
+
+t.test('fields alone become an invoice that Chorus Pro numbers', async (t) => {
+  const g = await buildGateway(t)
+  const { number: _number, ...invoice } = goodInvoice({
+    vatRegime: 'on_debits',
+    lines: [
+      {
+        id: '1',
+        name: 'Conseil',
+        quantity: '2',
+        unitCode: 'jour',
+        netPrice: '500.00',
+        netAmount: '1000.00',
+        vat: { categoryCode: 'S', rate: '20' }
+      }
+    ],
+    vatBreakdown: [{ categoryCode: 'S', rate: '20', taxable: '1000.00', tax: '200.00' }]
+  })
+  const without = await g.post('/v1/invoices', invoice)
+  t.equal(without.status, 400)
+  t.equal(without.body.code, 'idempotency-key-required')
+  const answer = await g.post('/v1/invoices', invoice, { 'idempotency-key': 'order-1' })
+  t.equal(answer.status, 201, JSON.stringify(answer.body))
+  t.match(answer.body, { submission: { mode: 'data', state: 'integrated' }, upstream: { number: /^\d{20}$/ } })
+  const again = await g.post('/v1/invoices', invoice, { 'idempotency-key': 'order-1' })
+  t.equal(again.status, 200)
+  t.equal(again.headers.get('idempotency-replayed'), 'true')
+  t.equal(again.body.id, answer.body.id)
+  t.equal(g.simulator.control.ledger().acceptances.length, 1)
+})
+
+t.test('a Factur-X goes as a flow and is followed to the invoice', async (t) => {
+  const g = await buildGateway(t, { simulator: { flowDelayMs: 20_000 } })
+  const number = `FX-${process.pid}`
+  const answer = await g.post('/v1/invoices', formOf({}, facturX({ number })))
+  t.equal(answer.status, 201, JSON.stringify(answer.body))
+  t.match(answer.body, {
+    number,
+    buyer: { siret: '12345678200051' },
+    totals: { payable: '1200.00' },
+    submission: { state: 'submitted', mode: 'structured' },
+    upstream: { flowNumber: /^CPP/ }
+  })
+  const done = await g.until(answer.body.id, (read) => read.submission.state === 'integrated')
+  t.match(done, { upstream: { invoiceId: /^\d+$/, flowState: 'IN_INTEGRE' }, status: { raw: 'DEPOSEE' } })
+  t.equal(acceptances(g, number).length, 1)
+})
+
+t.test('a flow that Chorus Pro refuses is rejected with the fields that its text names', async (t) => {
+  const g = await buildGateway(t, { simulator: { flowDelayMs: 10_000 } })
+  // Asked for again after the check: the recipient closed its service meanwhile.
+  g.simulator.control.configure({ flowOutcome: 'IN_REJETE' })
+  const answer = await g.post('/v1/invoices', formOf({}, facturX({ number: `FXR-${process.pid}` })))
+  t.equal(answer.status, 201, JSON.stringify(answer.body))
+  const done = await g.until(answer.body.id, (read) => read.submission.state !== 'submitted')
+  t.match(done.submission, { state: 'rejected', outcome: 'not_sent', error: { code: 'deposit-refused' } })
+})
+
+t.test('what the caller says must agree with the document', async (t) => {
+  const g = await buildGateway(t)
+  const answer = await g.post(
+    '/v1/invoices',
+    formOf({ number: 'OTHER', totals: { payable: '1.00' } }, facturX({ number: 'FX-9' }))
+  )
+  t.equal(answer.status, 422)
+  t.equal(answer.body.code, 'document-mismatch')
+  t.match(answer.body.errors.map((each: { pointer: string }) => each.pointer).sort(), ['/number', '/totals/payable'])
+})
+
+t.test('a refusal by Chorus Pro becomes a 422 problem that names the kept invoice', async (t) => {
+  const g = await buildGateway(t)
+  g.simulator.control.setFaults([
+    {
+      operation: 'factures/soumettre',
+      kind: 'error-code',
+      codeRetour: 20013,
+      libelle: 'GDP_MSG_99.999 - Le service est obligatoire'
+    }
+  ])
+  const invoice = goodInvoice()
+  const answer = await g.post('/v1/invoices', formOf(invoice, pdf))
+  t.equal(answer.status, 422, JSON.stringify(answer.body))
+  t.match(answer.body, {
+    code: 'deposit-refused',
+    retryable: false,
+    upstream: { service: 'factures/soumettre', returnCode: 20013 },
+    errors: [{ pointer: '/buyer/serviceCode', rule: 'deposit-refused' }]
+  })
+  const kept = await g.get(answer.body.instance)
+  t.equal(kept.body.submission.state, 'rejected')
+
+  const again = await g.post('/v1/invoices', formOf(goodInvoice({ number: invoice.number, note: 'corrected' }), pdf))
+  t.equal(again.status, 409, 'the number is taken until the corrected invoice says what it replaces')
+  t.match(again.body.detail, /replaces/)
+  const corrected = goodInvoice({ number: invoice.number, note: 'corrected', replaces: kept.body.id })
+  t.equal((await g.post('/v1/invoices', formOf(corrected, pdf))).status, 201)
+})
+
+t.test('a repeat is answered and not sent', async (t) => {
+  const g = await buildGateway(t)
+  const invoice = goodInvoice()
+  const first = await g.post('/v1/invoices', formOf(invoice, pdf), { 'idempotency-key': 'k1' })
+  t.equal(first.status, 201)
+  for (const key of [{ 'idempotency-key': 'k1' }, { 'idempotency-key': 'k2' }, {}]) {
+    const again = await g.post('/v1/invoices', formOf(invoice, pdf), key as Record<string, string>)
+    t.equal(again.status, 200, JSON.stringify(again.body))
+    t.equal(again.body.id, first.body.id)
+    t.equal(again.headers.get('idempotency-replayed'), 'true')
+  }
+  const changed = await g.post('/v1/invoices', formOf({ ...invoice, note: 'x' }, pdf), { 'idempotency-key': 'k1' })
+  t.equal(changed.body.code, 'idempotency-key-reused')
+  const other = await g.post('/v1/invoices', formOf({ ...invoice, note: 'x' }, pdf), { 'idempotency-key': 'k3' })
+  t.match(other.body, { status: 409, code: 'duplicate-invoice', instance: `/v1/invoices/${first.body.id}` })
+  t.equal(acceptances(g, invoice.number).length, 1)
+
+  const parallel = goodInvoice()
+  const answers = await Promise.all(Array.from({ length: 32 }, () => g.post('/v1/invoices', formOf(parallel, pdf))))
+  t.equal(new Set(answers.map((each) => each.body.id)).size, 1)
+  t.equal(answers.filter((each) => each.status === 201 && each.headers.get('idempotency-replayed') === null).length, 1)
+  t.equal(acceptances(g, parallel.number).length, 1)
+})
+
+t.test('a lost answer is cleared up by a search and never sent again', async (t) => {
+  for (const kind of ['drop-answer', 'reset', 'cut', 'status', 'html', 'empty-object', 'wrong-echo'] as const) {
+    t.test(kind, async (t) => {
+      const g = await buildGateway(t, { environment: { GATEWAY_TIME_SCALE: '1000' } })
+      const invoice = goodInvoice()
+      g.simulator.control.setFaults([
+        {
+          operation: 'factures/soumettre',
+          kind,
+          processed: true,
+          ...(kind === 'cut' && { at: 20 }),
+          ...(kind === 'status' && { status: 504 }),
+          ...(kind === 'wrong-echo' && { echo: 'AUTRE' })
+        }
+      ])
+      const answer = await g.post('/v1/invoices', formOf(invoice, pdf), { prefer: 'wait=0' })
+      t.equal(answer.status, 202, JSON.stringify(answer.body))
+      const done = await g.until(answer.body.id, (read) => read.submission.state === 'integrated')
+      t.match(done, { submission: { outcome: 'sent', attempts: 1 }, upstream: { invoiceId: /^\d+$/ } })
+      const calls = g.simulator.control.ledger().arrivals.filter((each) => each.operation === 'factures/soumettre')
+      t.equal(calls.length, 1)
+      t.equal(acceptances(g, invoice.number).length, 1)
+    })
+  }
+})
+
+t.test('what was not sent goes out once the way is open again', async (t) => {
+  const cases = {
+    'before the call: 429': { operation: 'factures/soumettre', kind: 'throttle', retryAfterS: 1 },
+    'during the upload: connection lost': { operation: 'factures/deposer/pdf', kind: 'drop-answer' },
+    'during the upload: 503 page': { operation: 'factures/deposer/pdf', kind: 'maintenance' }
+  } as const
+  for (const [name, fault] of Object.entries(cases)) {
+    t.test(name, async (t) => {
+      const g = await buildGateway(t)
+      const invoice = goodInvoice()
+      g.simulator.control.setFaults([fault])
+      const answer = await g.post('/v1/invoices', formOf(invoice, pdf), { prefer: 'respond-async' })
+      t.equal(answer.status, 202)
+      await g.until(answer.body.id, (read) => read.submission.state === 'integrated')
+      t.equal(acceptances(g, invoice.number).length, 1)
+    })
+  }
+})
+
+t.test('trouble with our own credentials is never the caller’s fault', async (t) => {
+  const g = await buildGateway(t)
+  g.simulator.control.configure({ passwordExpired: true })
+  const invoice = goodInvoice()
+  const answer = await g.post('/v1/invoices', formOf(invoice, pdf))
+  t.equal(answer.status, 202, JSON.stringify(answer.body))
+  const ready = await g.get('/health/ready')
+  t.match(ready.body, { status: 'degraded', lanes: [{ state: 'paused', reason: 'technical-account-rejected' }] })
+  const organization = await g.get('/v1/directory/organizations/12345678200051')
+  t.match(organization.body, { status: 503, code: 'technical-account-rejected', owner: 'operator' })
+  g.simulator.control.configure({ passwordExpired: false })
+  await g.until(answer.body.id, (read) => read.submission.state === 'integrated')
+  t.equal(acceptances(g, invoice.number).length, 1)
+})
+
+t.test('work is resumed after a restart', async (t) => {
+  const g = await buildGateway(t)
+  g.simulator.control.configure({ maintenance: true })
+  const invoice = goodInvoice()
+  const answer = await g.post('/v1/invoices', formOf(invoice, pdf))
+  t.equal(answer.status, 202)
+  await g.restart()
+  g.simulator.control.configure({ maintenance: false })
+  await g.until(answer.body.id, (read) => read.submission.state === 'integrated')
+  t.equal(acceptances(g, invoice.number).length, 1)
+})
+
+t.test('cancelling and refreshing', async (t) => {
+  const g = await buildGateway(t)
+  g.simulator.control.configure({ maintenance: true })
+  const waiting = await g.post('/v1/invoices', formOf(goodInvoice(), pdf), { prefer: 'respond-async' })
+  await g.until(waiting.body.id, (read) => read.submission.error !== undefined)
+  const gone = await fetch(`${g.url}${waiting.body.links.cancel}`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer test-key-0123456789abcdef' }
+  })
+  t.equal(gone.status, 200, await gone.clone().text())
+  t.match(await gone.json(), { submission: { state: 'cancelled' } })
+  g.simulator.control.configure({ maintenance: false })
+
+  const invoice = goodInvoice()
+  let sent = await g.post('/v1/invoices', formOf(invoice, pdf))
+  if (sent.status === 202)
+    sent = { ...sent, body: await g.until(sent.body.id, (read) => read.submission.state === 'integrated') }
+  const late = await fetch(`${g.url}/v1/invoices/${sent.body.id}/cancel`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer test-key-0123456789abcdef' }
+  })
+  t.equal(late.status, 409)
+  t.match(await late.json(), { code: 'invalid-transition', detail: /received, deposited and held/ })
+  g.simulator.control.setStatus(invoice.number, 'SUSPENDUE', 'Il manque le bon de livraison')
+  const refreshed = await fetch(`${g.url}/v1/invoices/${sent.body.id}/refresh`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer test-key-0123456789abcdef' }
+  })
+  t.match(await refreshed.json(), {
+    status: { code: 'suspended', raw: 'SUSPENDUE', comment: 'Il manque le bon de livraison' }
+  })
+})
+
+t.test('nothing half-way is left of a refused request', async (t) => {
+  const g = await buildGateway(t)
+  for (const bad of [
+    formOf(goodInvoice({ buyer: { siret: '99800003800013' } }), pdf),
+    formOf({ foo: 1 }, pdf),
+    formOf('{', pdf)
+  ]) {
+    const answer = await g.post('/v1/invoices', bad)
+    t.ok(answer.status >= 400 && answer.status < 500, String(answer.status))
+  }
+  t.same(readdirSync(join(g.dataDir, 'tmp')), [])
+  t.same(readdirSync(join(g.dataDir, 'documents')), [])
+  t.same((await g.get('/v1/invoices')).body, { items: [] })
+})
+
+t.test('both ways in carry the same invoice', async (t) => {
+  const g = await buildGateway(t, { environment: { CHORUS_PRO_ACCESS: 'piste' } })
+  const invoice = goodInvoice()
+  t.equal((await g.post('/v1/invoices', formOf(invoice, pdf))).status, 201)
+  const { arrivals, tokens } = g.simulator.control.ledger()
+  t.equal(
+    arrivals.every((each) => each.access === 'piste'),
+    true
+  )
+  t.equal(tokens.issued, 1)
+})
+
+/** A Factur-X of our own making. */
+function facturX({ number, buyer = '12345678200051' }: { number: string; buyer?: string }): Buffer {
+  const xml = `<?xml version="1.0" encoding="UTF-8"?>
+<rsm:CrossIndustryInvoice xmlns:rsm="urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100" xmlns:ram="urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100" xmlns:udt="urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100">
+<rsm:ExchangedDocumentContext><ram:BusinessProcessSpecifiedDocumentContextParameter><ram:ID>A1</ram:ID></ram:BusinessProcessSpecifiedDocumentContextParameter><ram:GuidelineSpecifiedDocumentContextParameter><ram:ID>urn:cen.eu:en16931:2017</ram:ID></ram:GuidelineSpecifiedDocumentContextParameter></rsm:ExchangedDocumentContext>
+<rsm:ExchangedDocument><ram:ID>${number}</ram:ID><ram:TypeCode>380</ram:TypeCode><ram:IssueDateTime><udt:DateTimeString format="102">20260901</udt:DateTimeString></ram:IssueDateTime></rsm:ExchangedDocument>
+<rsm:SupplyChainTradeTransaction>
+<ram:IncludedSupplyChainTradeLineItem><ram:AssociatedDocumentLineDocument><ram:LineID>1</ram:LineID></ram:AssociatedDocumentLineDocument><ram:SpecifiedTradeProduct><ram:Name>Conseil</ram:Name></ram:SpecifiedTradeProduct><ram:SpecifiedLineTradeAgreement><ram:NetPriceProductTradePrice><ram:ChargeAmount>1000.00</ram:ChargeAmount></ram:NetPriceProductTradePrice></ram:SpecifiedLineTradeAgreement><ram:SpecifiedLineTradeDelivery><ram:BilledQuantity unitCode="C62">1</ram:BilledQuantity></ram:SpecifiedLineTradeDelivery><ram:SpecifiedLineTradeSettlement><ram:ApplicableTradeTax><ram:TypeCode>VAT</ram:TypeCode><ram:CategoryCode>S</ram:CategoryCode><ram:RateApplicablePercent>20.00</ram:RateApplicablePercent></ram:ApplicableTradeTax><ram:SpecifiedTradeSettlementLineMonetarySummation><ram:LineTotalAmount>1000.00</ram:LineTotalAmount></ram:SpecifiedTradeSettlementLineMonetarySummation></ram:SpecifiedLineTradeSettlement></ram:IncludedSupplyChainTradeLineItem>
+<ram:ApplicableHeaderTradeAgreement><ram:SellerTradeParty><ram:Name>FOURNISSEUR</ram:Name><ram:SpecifiedLegalOrganization><ram:ID schemeID="0002">99900010200015</ram:ID></ram:SpecifiedLegalOrganization></ram:SellerTradeParty><ram:BuyerTradeParty><ram:Name>DESTINATAIRE</ram:Name><ram:SpecifiedLegalOrganization><ram:ID schemeID="0002">${buyer}</ram:ID></ram:SpecifiedLegalOrganization></ram:BuyerTradeParty></ram:ApplicableHeaderTradeAgreement>
+<ram:ApplicableHeaderTradeDelivery/>
+<ram:ApplicableHeaderTradeSettlement><ram:InvoiceCurrencyCode>EUR</ram:InvoiceCurrencyCode><ram:SpecifiedTradeSettlementPaymentMeans><ram:TypeCode>30</ram:TypeCode></ram:SpecifiedTradeSettlementPaymentMeans><ram:ApplicableTradeTax><ram:CalculatedAmount>200.00</ram:CalculatedAmount><ram:TypeCode>VAT</ram:TypeCode><ram:BasisAmount>1000.00</ram:BasisAmount><ram:CategoryCode>S</ram:CategoryCode><ram:RateApplicablePercent>20.00</ram:RateApplicablePercent></ram:ApplicableTradeTax><ram:SpecifiedTradeSettlementHeaderMonetarySummation><ram:LineTotalAmount>1000.00</ram:LineTotalAmount><ram:TaxBasisTotalAmount>1000.00</ram:TaxBasisTotalAmount><ram:TaxTotalAmount currencyID="EUR">200.00</ram:TaxTotalAmount><ram:GrandTotalAmount>1200.00</ram:GrandTotalAmount><ram:DuePayableAmount>1200.00</ram:DuePayableAmount></ram:SpecifiedTradeSettlementHeaderMonetarySummation></ram:ApplicableHeaderTradeSettlement>
+</rsm:SupplyChainTradeTransaction></rsm:CrossIndustryInvoice>`
+  return makePdf({ attachments: [{ name: 'factur-x.xml', data: xml }] })
+}
