@@ -8,7 +8,7 @@ import { createOperations } from './operations.ts'
 import { type Answer, createRequester, type Operation } from './request.ts'
 import { type ChorusSettings, missingSettings } from './settings.ts'
 import { createTrace, createUpstreamScrubber } from './trace.ts'
-import { createTrust, type Trust } from './trust.ts'
+import { createTrust } from './trust.ts'
 import { readProxyUrl } from './tunnel.ts'
 
 export interface ChorusStatus {
@@ -46,12 +46,8 @@ export function createChorus(settings: ChorusSettings): ChorusClient {
       ? readIdentity(settings.certificate)
       : undefined
   const scrub = createUpstreamScrubber(settings)
-  let trust: Trust | undefined
   const connector = createConnector({
-    trust: () => {
-      trust ??= createTrust(identity, settings.extraCa)
-      return trust
-    },
+    trust: createTrust(identity, settings.extraCa),
     ...(identity !== undefined && { identity: { host: hostOf(api), is: identity } }),
     proxy,
     noProxy: settings.noProxy,

@@ -8,7 +8,7 @@ import type { Trust } from './trust.ts'
 import { openTunnel, type Proxy, whenReady } from './tunnel.ts'
 
 export interface ConnectorParts {
-  trust: () => Trust
+  trust: Trust
   /** Shown to this host only. */
   identity?: { host: string; is: Identity }
   proxy?: Proxy | undefined
@@ -49,9 +49,12 @@ export function createConnector(parts: ConnectorParts): Connector {
   const counts = { opened: 0, resumed: 0 }
   let closed = false
 
+  const isMutual = ({ hostname, port, tls }: Target): boolean => tls && parts.identity?.host === `${hostname}:${port}`
+  const contextFor = (target: Target) => (isMutual(target) ? parts.trust.mutual() : parts.trust.plain())
+
   async function open(target: Target, signal: AbortSignal): Promise<Socket> {
     const { hostname, port } = target
-    const mutual = target.tls && parts.identity?.host === `${hostname}:${port}`
+    const mutual = isMutual(target)
     if (mutual) checkDates(parts.identity?.is, parts.now())
     const proxy = isExempt(parts.noProxy, hostname, port) ? undefined : parts.proxy
     const where = {
@@ -60,14 +63,14 @@ export function createConnector(parts: ConnectorParts): Connector {
       mutual,
       via: proxy === undefined ? '' : ` through the proxy ${proxy.label}`
     }
-    const tunnel = proxy === undefined ? undefined : await openTunnel(proxy, target, parts.trust().plain, signal)
+    const tunnel = proxy === undefined ? undefined : await openTunnel(proxy, target, parts.trust.plain, signal)
     try {
       const plain =
         tunnel ?? (await whenReady(connectPlain({ host: hostname, port, noDelay: true }), 'connect', signal))
       plain.setKeepAlive(true, 60_000)
       if (!target.tls) return note(plain)
       where.tls = true
-      const secure = await handshake(plain, target, mutual, signal)
+      const secure = await handshake(plain, target, signal)
       if (mutual) checkPassage(secure, target, proxy)
       return secure
     } catch (error) {
@@ -86,16 +89,15 @@ export function createConnector(parts: ConnectorParts): Connector {
     return socket
   }
 
-  async function handshake(plain: Socket, target: Target, mutual: boolean, signal: AbortSignal): Promise<TLSSocket> {
+  async function handshake(plain: Socket, target: Target, signal: AbortSignal): Promise<TLSSocket> {
     const { hostname, port } = target
-    const trust = parts.trust()
     const key = `${hostname}:${port}`
     const session = sessions.get(key)
     const socket = connectSecure({
       socket: plain,
       host: hostname,
       servername: isIP(hostname) === 0 ? hostname : '',
-      secureContext: mutual ? trust.mutual : trust.plain,
+      secureContext: contextFor(target),
       // Whatever NODE_TLS_REJECT_UNAUTHORIZED says.
       rejectUnauthorized: true,
       ALPNProtocols: ['http/1.1'],
@@ -119,7 +121,7 @@ export function createConnector(parts: ConnectorParts): Connector {
     const chain = chainOf(socket)
     const issuer = nameOf(chain[0]?.issuer)
     const facts = { host: target.hostname, issuer, ...(proxy !== undefined && { proxy: proxy.label }) }
-    if (proxy === undefined || !chain.some((certificate) => parts.trust().isExtra(certificate.raw))) {
+    if (proxy === undefined || !chain.some((certificate) => parts.trust.isExtra(certificate.raw))) {
       parts.warn(facts, 'the other side did not ask for the client certificate')
       return
     }
@@ -132,6 +134,8 @@ export function createConnector(parts: ConnectorParts): Connector {
   }
 
   function attempt(target: Target): { signal: AbortSignal; done: () => void } {
+    // Made on first use: its cost is not the connection's.
+    if (target.tls) contextFor(target)
     const controller = new AbortController()
     const late = () => {
       const proxied = parts.proxy !== undefined && !isExempt(parts.noProxy, target.hostname, target.port)

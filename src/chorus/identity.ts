@@ -1,4 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
+import { createSecureContext } from 'node:tls'
+import { codeOf } from './connect-error.ts'
 import { readPkcs12 } from './pkcs12.ts'
 import type { CertificateFiles } from './settings.ts'
 import { splitPem } from './trust.ts'
@@ -30,9 +32,15 @@ export function readIdentity(files: CertificateFiles): Identity {
   if (leaf === undefined) throw new IdentityError('The private key does not belong to any certificate of the file')
   const chain = order(leaf, certificates)
   const siren = readSiren(leaf)
+  const pem = { key: key.export({ type: 'pkcs8', format: 'pem' }).toString(), cert: chain.map(String).join('') }
+  try {
+    createSecureContext(pem)
+  } catch (error) {
+    throw new IdentityError(`OpenSSL does not take this certificate (${codeOf(error)}): it may be too weak`)
+  }
   return {
-    key: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    chain: chain.map(String).join(''),
+    key: pem.key,
+    chain: pem.cert,
     subject: oneLine(leaf.subject),
     issuer: oneLine(leaf.issuer),
     serial: leaf.serialNumber,

@@ -3,9 +3,9 @@ import type { Identity } from './identity.ts'
 
 export interface Trust {
   /** Shows our client certificate, where there is one. */
-  mutual: SecureContext
+  mutual: () => SecureContext
   /** The same authorities without it: for proxies and the token. */
-  plain: SecureContext
+  plain: () => SecureContext
   /** Whether this certificate is one of those added to the system's. */
   isExtra: (certificate: Buffer) => boolean
 }
@@ -23,18 +23,27 @@ export function splitPem(text: string): string[] {
  * would become trusted for servers (section 5.2).
  */
 export function createTrust(identity: Identity | undefined, extraCa: string | undefined): Trust {
-  const usual = new Set([...getCACertificates('bundled'), ...getCACertificates('system')].map(squeeze))
-  const added = [...splitPem(extraCa ?? ''), ...getCACertificates('extra')].filter((pem) => !usual.has(squeeze(pem)))
-  const extra = new Set(added.map(squeeze))
-  const authorities = new Map(
-    [...getCACertificates('bundled'), ...getCACertificates('system'), ...added].map((pem) => [squeeze(pem), pem])
+  const lists = once(() => {
+    const usual = new Map(
+      [...getCACertificates('bundled'), ...getCACertificates('system')].map((pem) => [squeeze(pem), pem])
+    )
+    const given = [...splitPem(extraCa ?? ''), ...getCACertificates('extra')]
+    const extra = new Map(given.map((pem) => [squeeze(pem), pem] as const).filter(([key]) => !usual.has(key)))
+    return { extra, common: { ca: [...usual.values(), ...extra.values()], minVersion: 'TLSv1.2' as const } }
+  })
+  const plain = once(() => createSecureContext(lists().common))
+  const mutual = once(() =>
+    identity === undefined
+      ? plain()
+      : createSecureContext({ ...lists().common, key: identity.key, cert: identity.chain })
   )
-  const common = { ca: [...authorities.values()], minVersion: 'TLSv1.2' as const }
-  const plain = createSecureContext(common)
-  return {
-    plain,
-    mutual:
-      identity === undefined ? plain : createSecureContext({ ...common, key: identity.key, cert: identity.chain }),
-    isExtra: (certificate) => extra.has(certificate.toString('base64'))
+  return { plain, mutual, isExtra: (certificate) => lists().extra.has(certificate.toString('base64')) }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
   }
 }

@@ -68,7 +68,7 @@ function destroyed(socket: Socket, error: unknown): unknown {
 export async function openTunnel(
   proxy: Proxy,
   target: { hostname: string; port: number },
-  trust: SecureContext,
+  trust: () => SecureContext,
   signal: AbortSignal
 ): Promise<Socket> {
   const socket = await connectToProxy(proxy, trust, signal)
@@ -83,14 +83,14 @@ export async function openTunnel(
   throw failure
 }
 
-async function connectToProxy(proxy: Proxy, trust: SecureContext, signal: AbortSignal): Promise<Socket> {
+async function connectToProxy(proxy: Proxy, trust: () => SecureContext, signal: AbortSignal): Promise<Socket> {
   const { hostname: host, port } = proxy
   try {
     if (!proxy.secure) return await whenReady(connectPlain({ host, port, noDelay: true }), 'connect', signal)
     const options = {
       host,
       port,
-      secureContext: trust,
+      secureContext: trust(),
       servername: isIP(host) === 0 ? host : '',
       rejectUnauthorized: true
     }

@@ -868,3 +868,37 @@ t.test('the trace shows each exchange, without secrets and without the file', as
   await quiet.chorus.suppliers()
   t.equal(quiet.logged(), '')
 })
+
+t.test('closing lets what is under way finish, or ends it at its deadline', async (t) => {
+  const held: ServerResponse[] = []
+  const slow: Script = ({ path }) => (path.endsWith('soumettre') ? (response) => void held.push(response) : undefined)
+  const there = await upstream(t, slow)
+  const submitted = there.chorus.submit(order)
+  while (held.length === 0) await sleep(10)
+  const closed = there.chorus.close()
+  await sleep(20)
+  if (held[0]) reply(held[0], { body: accepted })
+  t.equal((await submitted).number, 'FA-1')
+  await closed
+  const { evidence } = await failure(t, there.chorus.submit(order))
+  t.match(evidence, { proof: 'not-sent' })
+
+  const stuck = await upstream(t, slow)
+  const error = failure(t, stuck.chorus.submit(order))
+  while (held.length === 1) await sleep(10)
+  await stuck.chorus.close(50)
+  t.match((await error).evidence, { proof: 'unknown', problem: 'upstream-unavailable' })
+})
+
+t.test('a keep-alive connection that the other side has closed costs nothing', async (t) => {
+  const requests: string[] = []
+  const server = createServer({ keepAliveTimeout: 100 }, (request, response) => {
+    requests.push(request.url ?? '')
+    request.resume().on('end', () => reply(response, { body: accepted }))
+  })
+  const { chorus } = connectTo(t, { apiUrl: `http://127.0.0.1:${await listen(t, server)}/service` })
+  await chorus.submit(order)
+  await sleep(300)
+  await chorus.submit(order)
+  t.equal(requests.length, 2)
+})

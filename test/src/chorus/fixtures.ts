@@ -147,7 +147,7 @@ export function connectTo(t: Test, settings: Partial<ChorusSettings> & { apiUrl:
     clientId: secrets.clientId,
     clientSecret: secrets.clientSecret,
     timeoutMs: 3000,
-    connectTimeoutMs: 600,
+    connectTimeoutMs: 1000,
     timeScale: 100,
     trace: true,
     log: { warn: note, info: note, debug: note },
