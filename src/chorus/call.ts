@@ -2,6 +2,7 @@ import { subscribe } from 'node:diagnostics_channel'
 import type { Dispatcher } from 'undici'
 import type { Body } from './body.ts'
 import type { Connector } from './connect.ts'
+import type { UpstreamDispatcher } from './dispatcher.ts'
 
 export interface Call {
   url: URL
@@ -58,11 +59,12 @@ function listen(): void {
  * request that waits for a connection (network brief, section 4.2).
  */
 export function exchange(
-  parts: { dispatcher: Dispatcher; connector: Connector; monotonic: () => number },
+  parts: { upstream: UpstreamDispatcher; connector: Connector; monotonic: () => number },
   call: Call
 ): Promise<ExchangeFacts> {
   listen()
-  const { dispatcher, connector, monotonic } = parts
+  const { connector, monotonic } = parts
+  const { dispatcher, ending } = parts.upstream
   const start = monotonic()
   const facts: ExchangeFacts = {
     sent: false,
@@ -84,6 +86,7 @@ export function exchange(
       ended = true
       clearTimeout(timer)
       call.signal?.removeEventListener('abort', onAbort)
+      ending.removeEventListener('abort', onEnding)
       call.body?.close()
       if (error !== undefined) facts.error = error
       facts.bodySent = facts.sent && (call.body?.handedOut() ?? true)
@@ -105,12 +108,14 @@ export function exchange(
       end(error, 0)
     }
     const onAbort = () => giveUp(new DeadlineError('the wait was ended by the caller'))
+    const onEnding = () => giveUp(ending.reason as Error)
     const timer = setTimeout(
       () => giveUp(new DeadlineError(`no answer within ${Math.round(call.timeoutMs)} ms`)),
       call.timeoutMs
     )
     if (call.signal?.aborted === true) return onAbort()
     call.signal?.addEventListener('abort', onAbort, { once: true })
+    ending.addEventListener('abort', onEnding, { once: true })
 
     const handler: Dispatcher.DispatchHandler = {
       onRequestStart(started) {

@@ -3,6 +3,8 @@ import type { Connector } from './connect.ts'
 
 export interface UpstreamDispatcher {
   dispatcher: Dispatcher
+  /** Aborted when calls that are still under way must end. */
+  ending: AbortSignal
   /** Lets what is under way finish until the deadline, then ends it. */
   close: (deadlineMs: number) => Promise<void>
 }
@@ -27,12 +29,15 @@ export function createDispatcher(
     bodyTimeout: settings.timeoutMs + 30_000,
     maxHeaderSize: 16_384
   })
+  const ending = new AbortController()
   return {
     dispatcher: agent,
+    ending: ending.signal,
     close: async (deadlineMs) => {
+      // An agent that is closing forgets its clients: destroy() would no longer end what they do.
       const timer = setTimeout(() => {
         connector.close()
-        void agent.destroy().catch(() => {})
+        ending.abort(Object.assign(new Error('the gateway is stopping'), { code: 'GATEWAY_STOPPING' }))
       }, deadlineMs)
       await agent.close().catch(() => {})
       clearTimeout(timer)

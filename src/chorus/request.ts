@@ -59,7 +59,7 @@ export function createRequester(parts: RequesterParts): Requester {
   const base = api.pathname.replace(/\/+$/, '')
   const account = Buffer.from(`${settings.login ?? ''}:${settings.password ?? ''}`, 'utf8').toString('base64')
   const send = async (call: Parameters<typeof exchange>[1]): Promise<ExchangeFacts> => {
-    const facts = await exchange({ dispatcher: parts.upstream.dispatcher, connector: parts.connector, monotonic }, call)
+    const facts = await exchange(parts, call)
     parts.trace(call, facts)
     return facts
   }
