@@ -1,9 +1,9 @@
 import fastify, { type FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { FaultRule } from './faults.ts'
+import { FaultRule, faultKinds } from './faults.ts'
 import { currentStatus } from './invoice.ts'
 import type { Ledger } from './ledger.ts'
-import { type Settings, SettingsChange } from './settings.ts'
+import { Settings, SettingsChange } from './settings.ts'
 import type { World } from './world.ts'
 
 /** What tests do to the simulator, as functions; the control endpoint offers the same over HTTP. */
@@ -86,7 +86,12 @@ export function createControlServer(control: Control, connection: () => object):
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allowUnionTypes: true } }
   })
   const done = { done: true }
-  app.get('/', () => ({ routes: controlRoutes }))
+  app.get('/', () => ({
+    routes: controlRoutes,
+    faultKinds,
+    faultRule: FaultRule.properties,
+    settings: Settings.properties
+  }))
   app.get('/connection', connection)
   // The only value that comes from a URL, hence a text.
   app.get<{ Querystring: { since?: string } }>('/ledger', async ({ query }) => {
@@ -120,8 +125,12 @@ export function createControlServer(control: Control, connection: () => object):
     }
   )
   app.get('/faults', () => control.faults())
-  app.post<{ Body: FaultRule[] }>('/faults', { schema: { body: Type.Array(FaultRule) } }, ({ body }) => {
-    control.setFaults(body)
+  app.post<{ Body: FaultRule[] }>('/faults', { schema: { body: Type.Array(FaultRule) } }, ({ body }, reply) => {
+    try {
+      control.setFaults(body)
+    } catch (error) {
+      return reply.code(400).send({ error: (error as Error).message })
+    }
     return done
   })
   app.delete('/faults', () => {

@@ -4,7 +4,7 @@ const Optional = Type.Optional
 const processed = Optional(Type.Boolean({ description: 'the service does its work before the answer is spoilt' }))
 
 /** What goes wrong. Kinds without `processed` say in their description whether the service does its work. */
-const kinds = {
+export const faultKinds = {
   'drop-answer': 'done, then the connection closes without an answer',
   'drop-before': 'the connection closes after the request was read; nothing is done',
   reset: 'TCP reset after the request was read',
@@ -31,7 +31,7 @@ const kinds = {
   'invalid-client': 'the 400 of the token endpoint'
 } as const
 
-export type FaultKind = keyof typeof kinds
+export type FaultKind = keyof typeof faultKinds
 
 export const FaultRule = Type.Object(
   {
@@ -40,7 +40,7 @@ export const FaultRule = Type.Object(
         'regular expression on the whole name: factures/soumettre, transverses/ajouter/fichier, token, health-check…'
     }),
     kind: Type.Union(
-      (Object.keys(kinds) as FaultKind[]).map((kind) => Type.Literal(kind, { description: kinds[kind] }))
+      (Object.keys(faultKinds) as FaultKind[]).map((kind) => Type.Literal(kind, { description: faultKinds[kind] }))
     ),
     times: Optional(Type.Union([Type.Integer({ minimum: 1 }), Type.Literal('always')], { description: 'default 1' })),
     after: Optional(Type.Integer({ minimum: 0, description: 'matching requests left alone first' })),
