@@ -24,7 +24,7 @@ export function readExchange(
     service: question.service,
     httpStatus: facts.status ?? 0,
     ...(returnCode !== undefined && { returnCode }),
-    ...(label !== undefined && { label: question.scrub(onOneLine(label, 1000)) }),
+    ...(label !== undefined && { label: onOneLine(question.scrub(label), 1000) }),
     ...(correlationId !== '' && { correlationId: onOneLine(correlationId, 100) })
   }
 }
@@ -37,7 +37,7 @@ export function header(facts: ExchangeFacts, name: string): string {
 /** Texts of others end in logs and on screens: no line breaks, no escapes, no mile-long labels. */
 const onOneLine = (text: string, most: number): string =>
   text
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ')
     .trim()
     .slice(0, most)
 
@@ -47,4 +47,9 @@ export function readRetryAfter(facts: Pick<ExchangeFacts, 'headers'>, now: numbe
   const text = (Array.isArray(value) ? value[0] : value)?.trim() ?? ''
   const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 1000), 3_600_000)
+}
+
+/** The first 4 KB of an answer, secrets cut before it is cut itself, so that no half of one is left at the end. */
+export function readExcerpt(body: Buffer, scrub: (text: string) => string): string {
+  return scrub(body.toString('utf8', 0, 16_384).replaceAll('\0', ' ')).slice(0, 4096)
 }

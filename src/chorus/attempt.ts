@@ -1,4 +1,4 @@
-import { header, readAnswer, readExchange, readRetryAfter } from './answer.ts'
+import { header, readAnswer, readExcerpt, readExchange, readRetryAfter } from './answer.ts'
 import { DeadlineError, type ExchangeFacts } from './call.ts'
 import type { Exchange } from './chorus.ts'
 import { readAlert } from './connect-error.ts'
@@ -47,7 +47,7 @@ export function classify(facts: ExchangeFacts, question: Question): Verdict {
     more: { lane?: boolean; excerpt?: boolean; wait?: boolean } = {}
   ): Verdict => {
     const retryAfterMs = more.wait === true ? readRetryAfter(facts, question.now) : undefined
-    const excerpt = more.excerpt === true ? question.scrub(facts.body.toString('utf8', 0, 4096)) : ''
+    const excerpt = more.excerpt === true ? readExcerpt(facts.body, question.scrub) : ''
     const evidence: Evidence = {
       proof,
       problem,

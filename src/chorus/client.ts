@@ -45,6 +45,10 @@ export function createChorus(settings: ChorusSettings): ChorusClient {
     settings.access === 'certificate' && settings.certificate !== undefined
       ? readIdentity(settings.certificate)
       : undefined
+  if (identity?.hasIssuer === false) {
+    const facts = { subject: identity.subject, issuer: identity.issuer }
+    settings.log.warn(facts, 'the certificate that issued ours is not in the file: some servers will refuse it')
+  }
   const scrub = createUpstreamScrubber(settings)
   const connector = createConnector({
     trust: createTrust(identity, settings.extraCa),

@@ -35,7 +35,8 @@ export function isObject(value: unknown): value is JsonObject {
 export function readText(value: Json | undefined): string | undefined {
   if (typeof value === 'boolean') return String(value)
   if (typeof value !== 'string') return undefined
-  const text = value.trim()
+  // A zero byte or half a surrogate pair would not survive a database.
+  const text = value.replaceAll('\0', '').toWellFormed().trim()
   return text === '' ? undefined : text
 }
 

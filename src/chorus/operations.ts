@@ -119,7 +119,11 @@ export function createOperations({ ask, access, sendAccountHeader, now }: Operat
         ...(page > 1 && { parametres: { ...pagination(page, 'IdentifiantStructure'), nbResultatsParPage: 10 } })
       })
       const rows = await search('structures/rechercher', 'listeStructures', payload, everyPage, call)
-      return rows.map(readFoundStructure).filter((structure) => structure.siret === siret)
+      // A SIRET may come as a bare number, without its leading zeros (structures.json, notes of rechercher).
+      return rows
+        .map(readFoundStructure)
+        .filter((structure) => structure.siret.padStart(14, '0') === siret)
+        .map((structure) => ({ ...structure, siret }))
     },
     async structure(structureId, call) {
       const payload = { idStructureCPP: rawId(structureId), codeLangue: 'FR' }

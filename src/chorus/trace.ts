@@ -1,4 +1,5 @@
 import { createScrubber } from '../log.ts'
+import { readExcerpt } from './answer.ts'
 import type { Call, ExchangeFacts } from './call.ts'
 import type { ChorusSettings } from './settings.ts'
 
@@ -70,7 +71,7 @@ export function createTrace(settings: ChorusSettings, scrub: (text: string) => s
           responseBytes: facts.body.length,
           durationMs: facts.durationMs,
           ...(!token && { request: scrub(call.body?.preview ?? '') }),
-          ...(!token && { response: scrub(facts.body.toString('utf8', 0, 4096)) })
+          ...(!token && { response: readExcerpt(facts.body, scrub) })
         }
       },
       'upstream exchange'

@@ -4,6 +4,7 @@ import { classify, type Question } from '../../../src/chorus/attempt.ts'
 import { DeadlineError, type ExchangeFacts, OversizeError } from '../../../src/chorus/call.ts'
 import { ConnectError, type ConnectReason } from '../../../src/chorus/connect-error.ts'
 import type { Proof, UpstreamProblem } from '../../../src/chorus/errors.ts'
+import { readText } from '../../../src/chorus/json.ts'
 
 const now = Date.parse('2026-09-01T10:00:00Z')
 const question: Question = {
@@ -370,10 +371,11 @@ t.test('texts of others are cut, put on one line and scrubbed', (t) => {
   t.match(text, 'a b [31mc d<b> …')
   t.ok(text.length < 2200)
   t.notMatch(text, 'SECRET')
-  const page = classify(facts({ status: 200, body: `SECRET${'y'.repeat(10_000)}` }), { ...question, scrub })
+  t.match(readText('a\u0000b\ud800'), 'ab\ufffd', 'what a database would not keep')
+  const page = classify(facts({ status: 200, body: `SECRET${'y'.repeat(4085)}SECRET` }), { ...question, scrub })
   const excerpt = page.done ? '' : (page.evidence.excerpt ?? '')
   t.ok(excerpt.length <= 4096)
-  t.match(excerpt, '…y')
+  t.match(excerpt, /^…y+…$/, 'not even half a secret at the end')
   t.end()
 })
 

@@ -675,7 +675,7 @@ t.test('the directory', async (t) => {
               statut: 'ACTIVE',
               designationStructure: 'D'
             },
-            { idStructureCPP: 1, identifiantStructure: '99', statut: 'ACTIVE' }
+            { idStructureCPP: 1, identifiantStructure: 12887, statut: 'INACTIVE' }
           ]
         }
       }
@@ -738,6 +738,7 @@ t.test('the directory', async (t) => {
   t.same(await chorus.findStructures('12345678200051'), [
     { structureId: '25783752', siret: '12345678200051', name: 'D', active: true }
   ])
+  t.same(await chorus.findStructures('00000000012887'), [{ structureId: '1', siret: '00000000012887', active: false }])
   t.match(await chorus.structure('9'), {
     structureId: '9',
     requirements: { serviceOrCommitment: true, serviceCode: false }
