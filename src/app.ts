@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Socket } from 'node:net'
 import ajvCompiler from '@fastify/ajv-compiler'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
@@ -16,8 +17,9 @@ import type { Parts } from './compose.ts'
 import { authentication } from './plugins/authentication.ts'
 import { openapi } from './plugins/openapi.ts'
 import { problemDetails } from './plugins/problem-details.ts'
+import { singleHeaders } from './plugins/single-headers.ts'
 import { submissionForm } from './plugins/submission-form.ts'
-import { ProblemError } from './problem.ts'
+import { ProblemError, toProblem } from './problem.ts'
 
 const named = [
   FieldError,
@@ -49,11 +51,13 @@ export async function createApp(parts: Parts, logger: FastifyBaseLogger): Promis
     routerOptions: { maxParamLength: 200 },
     http: { headersTimeout: 15_000, maxHeaderSize: 16_384 },
     trustProxy: false,
+    clientErrorHandler: refuseUnreadable,
     schemaController: { compilersFactory: { buildValidator: strictValidator() } }
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   for (const schema of named) app.addSchema(schema)
   await app.register(problemDetails)
+  await app.register(singleHeaders)
   await app.register(helmet, {
     contentSecurityPolicy: false,
     strictTransportSecurity: false,
@@ -119,6 +123,18 @@ export async function createApp(parts: Parts, logger: FastifyBaseLogger): Promis
   })
   await app.register(directoryRoutes, { prefix: '/v1/directory', directory: parts.directory })
   return app
+}
+
+/** What is not even HTTP still gets a problem, and the connection ends. */
+function refuseUnreadable(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const body = JSON.stringify(toProblem('malformed-request', { detail: 'This is not a request that HTTP/1.1 allows.' }))
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\nContent-Type: application/problem+json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`
+  )
 }
 
 /** Text stays text: no coercion, no defaults, nothing dropped. Query strings alone become numbers, having no other way. */

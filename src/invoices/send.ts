@@ -22,7 +22,6 @@ export async function send(workshop: Workshop, job: Job, inHand?: { bytes: Buffe
   try {
     if (invoice.mode === 'structured') await sendFlow(workshop, way, invoice, job, inHand)
     else await sendInvoice(workshop, way, invoice, job, inHand)
-    workshop.lanes.succeeded(laneOf(invoice))
   } catch (error) {
     if (!(error instanceof ChorusError)) throw error
     // Only what happened before the non-repeatable call ends up here.
@@ -150,7 +149,9 @@ async function callOnce(
 ): Promise<void> {
   let change: Change
   try {
-    change = { ...(await call()), job: { settle: true }, unset: ['error', 'nextAttemptAt', 'heldReason'] }
+    const done = await call()
+    workshop.lanes.succeeded(laneOf(started))
+    change = { ...done, job: { settle: true }, unset: ['error', 'nextAttemptAt', 'heldReason'] }
   } catch (error) {
     if (!(error instanceof ChorusError)) throw error
     change = afterTheCall(workshop, started, job, error)

@@ -65,9 +65,6 @@ export const authentication = fp<AuthenticationOptions>(
 
     const identify = async (request: FastifyRequest): Promise<Caller> => {
       if (mode === 'none') return everything
-      if (countOf(request, 'authorization') > 1) {
-        throw new ProblemError('malformed-request', { detail: 'The Authorization header is there more than once.' })
-      }
       const token = /^Bearer ([\x21-\x7e]{1,512})$/i.exec(request.headers.authorization ?? '')?.[1]
       if (token === undefined) throw unauthenticated()
       if (single !== undefined && timingSafeEqual(digest(token), single)) return everything
@@ -97,10 +94,3 @@ export const authentication = fp<AuthenticationOptions>(
 
 const unauthenticated = () =>
   new ProblemError('unauthenticated', { detail: 'Send a valid key in the header: Authorization: Bearer cpg_…' })
-
-function countOf(request: FastifyRequest, name: string): number {
-  let count = 0
-  const raw = request.raw.rawHeaders
-  for (let at = 0; at < raw.length; at += 2) if (raw[at]?.toLowerCase() === name) count++
-  return count
-}

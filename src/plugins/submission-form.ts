@@ -71,6 +71,12 @@ export const submissionForm = fp<SubmissionFormOptions>(
 
     app.decorateRequest('readSubmissionForm', async function (this: FastifyRequest) {
       const length = Number(this.headers['content-length'] ?? Number.NaN)
+      const encoding = this.headers['content-encoding']
+      if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
+        throw new ProblemError('unsupported-media-type', {
+          detail: 'Send the body as it is, without Content-Encoding.'
+        })
+      }
       const isJson = !this.isMultipart()
       const most = isJson
         ? Math.ceil(limits.documentMaxBytes * 1.4) + invoiceMaxBytes
@@ -220,6 +226,9 @@ async function readMultipart(
     throw new ProblemError('malformed-request', {
       detail: `Send either the part "invoice" or flat fields, not both (found "${fields[0]?.[0]}").`
     })
+  }
+  if (form.invoice === undefined && form.file === undefined && fields.length === 0) {
+    throw new ProblemError('malformed-request', { detail: 'The form holds neither a file nor an invoice.' })
   }
   form.invoice ??= unflatten(fields)
   return form
