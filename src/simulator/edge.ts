@@ -40,7 +40,7 @@ const own = (table: object, name: string): Handler | undefined =>
   Object.hasOwn(table, name) ? (table as Record<string, Handler>)[name] : undefined
 
 export const bearerOf = (headers: IncomingHttpHeaders): string | undefined =>
-  /^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1]
+  /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1]
 
 /** Who calls. Throws what PISTE or the portal says before any service (authentication.md 2.4). */
 export function authenticate(

@@ -36,6 +36,13 @@ function partyIdentifier(ids: XmlNode[]): string | undefined {
 const ciiDate = (text: string | undefined): string | undefined =>
   text?.replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3').slice(0, 10)
 
+/** BT-23; the structured CII of Chorus Pro writes it where others write the guideline. */
+const ciiFramework = (context: XmlNode | undefined): string | undefined =>
+  textAt(context, 'BusinessProcessSpecifiedDocumentContextParameter/ID') ??
+  nodes(context, 'GuidelineSpecifiedDocumentContextParameter/ID')
+    .map((one) => one.text.trim())
+    .find((text) => /^A\d+$/.test(text))
+
 export function readCii(root: XmlNode): ReadInvoice {
   const document = node(root, 'ExchangedDocument')
   const trade = node(root, 'SupplyChainTradeTransaction')
@@ -55,7 +62,7 @@ export function readCii(root: XmlNode): ReadInvoice {
     issued: ciiDate(textAt(document, 'IssueDateTime/DateTimeString')),
     credit: textAt(document, 'TypeCode') === '381',
     currency: textAt(settlement, 'InvoiceCurrencyCode'),
-    framework: textAt(root, 'ExchangedDocumentContext/BusinessProcessSpecifiedDocumentContextParameter/ID'),
+    framework: ciiFramework(node(root, 'ExchangedDocumentContext')),
     seller: party('SellerTradeParty'),
     buyer: party('BuyerTradeParty'),
     serviceCode: textAt(agreement, 'BuyerReference'),

@@ -65,7 +65,7 @@ export interface Ledger {
  * same except for `aborted`, which is only known afterwards.
  */
 export function createLedgerBook({ file }: { file: string | undefined }) {
-  const descriptor = file === undefined ? undefined : openSync(file, 'a')
+  let descriptor = file === undefined ? undefined : openSync(file, 'a')
   const empty = (): Ledger => ({
     arrivals: [],
     acceptances: [],
@@ -109,6 +109,7 @@ export function createLedgerBook({ file }: { file: string | undefined }) {
     },
     close() {
       if (descriptor !== undefined) closeSync(descriptor)
+      descriptor = undefined
     }
   }
 }

@@ -19,6 +19,7 @@ export function createRegistry({
 }) {
   const byId = new Map<Id, Invoice>()
   const byNumber = new Map<string, Invoice[]>()
+  const byFlow = new Map<string, Invoice[]>()
   let small = 0n
   let typed = 0
   const nextSmall = (): Id => ++small
@@ -55,9 +56,8 @@ export function createRegistry({
       lag: random()
     }
     byId.set(invoice.id, invoice)
-    const same = byNumber.get(invoice.number)
-    if (same === undefined) byNumber.set(invoice.number, [invoice])
-    else same.push(invoice)
+    enlist(byNumber, invoice.number, invoice)
+    if (invoice.flow !== undefined) enlist(byFlow, invoice.flow, invoice)
     return invoice
   }
 
@@ -108,15 +108,24 @@ export function createRegistry({
     withNumber: (number: string): readonly Invoice[] => (byNumber.get(number) ?? []).map(settle),
     all: (): Invoice[] => Array.from(byId.values(), settle),
     /** What searches see: acceptance reaches them after the search lag. */
-    searchable(number?: string): Invoice[] {
-      const candidates = number === undefined ? byId.values() : (byNumber.get(number) ?? [])
+    searchable({ number, flow }: { number?: string | undefined; flow?: string | undefined } = {}): Invoice[] {
+      let candidates: Iterable<Invoice> = byId.values()
+      if (flow !== undefined) candidates = byFlow.get(flow) ?? []
+      if (number !== undefined) candidates = byNumber.get(number) ?? []
       return Array.from(candidates).filter(visible).map(settle)
     },
     clear() {
       byId.clear()
       byNumber.clear()
+      byFlow.clear()
     }
   }
 }
 
 export type Registry = ReturnType<typeof createRegistry>
+
+function enlist(index: Map<string, Invoice[]>, key: string, invoice: Invoice): void {
+  const same = index.get(key)
+  if (same === undefined) index.set(key, [invoice])
+  else same.push(invoice)
+}

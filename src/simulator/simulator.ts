@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import type { Account } from './accounts.ts'
 import { type Certificates, readyCertificates, writeFolder } from './certificate-folder.ts'
@@ -87,6 +88,8 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     sampleInvoices: options.sampleInvoices ?? false
   })
   const stop = new AbortController()
+  // Every slow answer waits on it.
+  setMaxListeners(0, stop.signal)
   const issueToken = createTokenEndpoint({ clients: new Map([[clientId, clientSecret]]), random, ...world })
   const accounts = [account, ...(options.moreAccounts ?? [])]
   const exchange = createExchange({ world, accounts, faults, issueToken, log, signal: stop.signal })
@@ -112,10 +115,22 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   const named = ['0.0.0.0', '::'].includes(host) ? (extraHostNames[0] ?? '127.0.0.1') : host
   const address = (app: { server: { address: () => unknown } }): string =>
     `${named.includes(':') ? `[${named}]` : named}:${(app.server.address() as AddressInfo).port}`
-  await doors.certificate.listen({ host, port: ports.certificate ?? 0 })
-  await doors.piste.listen({ host, port: ports.piste ?? 0 })
-  await doors.plain?.listen({ host, port: ports.plain ?? 0 })
-  await doors.control.listen({ host: '127.0.0.1', port: ports.control ?? 0 })
+  const close = async (): Promise<void> => {
+    stop.abort()
+    await Promise.all(Object.values(doors).map(async (door) => door?.close()))
+    world.flows.clear()
+    world.ledger.close()
+  }
+  try {
+    await doors.certificate.listen({ host, port: ports.certificate ?? 0 })
+    await doors.piste.listen({ host, port: ports.piste ?? 0 })
+    await doors.plain?.listen({ host, port: ports.plain ?? 0 })
+    await doors.control.listen({ host: '127.0.0.1', port: ports.control ?? 0 })
+  } catch (error) {
+    // A port is taken: the doors that did open must not keep the process.
+    await close()
+    throw error
+  }
 
   let pkcs12: Buffer | undefined
   const simulator: Simulator = {
@@ -143,11 +158,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       const made = await issueClient(authority, validity)
       return { ...made, pkcs12: writePkcs12(made, authority.certificate, open.passphrase) }
     },
-    async close() {
-      stop.abort()
-      await Promise.all(Object.values(doors).map(async (door) => door?.close()))
-      world.ledger.close()
-    }
+    close
   }
   const connectionFacts = (): object => {
     const { control: _control, clientPkcs12, issueClientCertificate: _issue, close: _close, ...facts } = simulator

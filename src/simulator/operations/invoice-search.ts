@@ -46,10 +46,12 @@ function page(
 const alias: Record<string, string> = { fournisseur: 'designationFournisseur', destinataire: 'designationDestinataire' }
 
 /** Exact, prefix or contains: not known upstream, so it can be switched. */
-function candidates({ world, fields }: Call): Invoice[] {
+function candidates({ world, fields }: Call, flow?: string): Invoice[] {
   const wanted = text(fields, 'numeroFacture')
   const { numberMatch } = world.settings()
-  if (wanted === undefined || numberMatch === 'exact') return world.invoices.searchable(wanted)
+  if (wanted === undefined || numberMatch === 'exact') {
+    return world.invoices.searchable({ number: wanted, flow })
+  }
   return world.invoices
     .searchable()
     .filter(({ number: found }) => (numberMatch === 'prefix' ? found.startsWith(wanted) : found.includes(wanted)))
@@ -89,7 +91,7 @@ export function searchAsSupplier(call: Call): object {
       )
     )
   }
-  const found = candidates(call).filter(
+  const found = candidates(call, text(fields, 'numeroFluxDepot')).filter(
     (invoice) => mayActFor(account, invoice.seller) && tests.every((test) => test(invoice))
   )
   const size = flag(fields, 'recupererTaille') ?? false
