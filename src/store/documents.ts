@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { access, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Files, meansNoRoom, nodeFiles, temporaryName } from './files.ts'
+import { setImmediate } from 'node:timers/promises'
+import { type Files, meansNoRoom, nodeFiles, syncOnce, temporaryName } from './files.ts'
 import { createIncoming, type Incoming } from './incoming.ts'
 import { openDocument } from './outgoing.ts'
 import { DocumentDamaged, type DocumentStore, type IncomingDocument, StoreUnavailable } from './store.ts'
@@ -15,13 +16,16 @@ export function createDocuments({ dataDir, files = nodeFiles }: { dataDir: strin
   const temporary = join(dataDir, 'tmp')
   const known = new WeakMap<IncomingDocument, Incoming>()
   const arriving = new Set<string>()
-  const syncFolder = shared(() => files.syncFolder(folder))
+  let descriptor: number | undefined
+  const syncFolder = shared(() => files.syncFolder(descriptor))
   let prepared: Promise<void> | undefined
 
   async function makeFolders(): Promise<void> {
     files.makeFolder(folder)
     files.makeFolder(temporary)
-    await files.syncFolder(dataDir)
+    await syncOnce(files, dataDir)
+    // Kept open: every document needs it.
+    descriptor ??= files.openFolder(folder)
   }
 
   async function prepare(): Promise<void> {
@@ -109,7 +113,12 @@ export function createDocuments({ dataDir, files = nodeFiles }: { dataDir: strin
         if (!arriving.has(path)) files.remove(path)
       }
     },
-    async close() {}
+    async close() {
+      await syncFolder().catch(() => undefined)
+      if (descriptor !== undefined) files.close(descriptor)
+      descriptor = undefined
+      prepared = undefined
+    }
   }
 }
 
@@ -120,6 +129,8 @@ function shared(sync: () => Promise<void>): () => Promise<void> {
 
   async function start(previous: Promise<void> | undefined): Promise<void> {
     await previous?.catch(() => undefined)
+    // Those whose own sync ended in the same turn come along.
+    await setImmediate()
     running = next
     next = undefined
     await sync()

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createDocuments } from './documents.ts'
-import { type Files, nodeFiles } from './files.ts'
+import { type Files, nodeFiles, syncOnce } from './files.ts'
 import { lockInstance } from './instance-lock.ts'
 import { createLedger } from './ledger.ts'
 import { migrate } from './migrations.ts'
@@ -36,7 +36,7 @@ export async function openEmbedded({
         await endLeases(engine)
         await documents.sweep()
       }
-      await files.syncFolder(dataDir)
+      await syncOnce(files, dataDir)
     } catch (error) {
       await engine.close()
       throw error

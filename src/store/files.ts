@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 /** What the documents ask of a file system. Opening, renaming and closing are cheap; whatever waits for the disk is async. */
 export interface Files {
   /** Fails if the file exists. */
-  create(path: string): Promise<number>
+  create(path: string): number
   writeSync(fd: number, chunks: Buffer[]): void
   write(fd: number, chunks: Buffer[]): Promise<void>
   /** The file's bytes are on the disk when resolved. */
@@ -13,14 +13,14 @@ export interface Files {
   close(fd: number): void
   rename(from: string, to: string): void
   remove(path: string): void
+  openFolder(path: string): number | undefined
   /** The folder's entries are on the disk when resolved. */
-  syncFolder(path: string): Promise<void>
+  syncFolder(fd: number | undefined): Promise<void>
   size(path: string): number | undefined
   names(folder: string): string[]
   makeFolder(path: string): void
 }
 
-const open = promisify(fs.open)
 const writev = promisify(fs.writev)
 const fdatasync = promisify(fs.fdatasync)
 const fsync = promisify(fs.fsync)
@@ -36,7 +36,7 @@ function rest(chunks: Buffer[], written: number): Buffer[] {
 }
 
 export const nodeFiles: Files = {
-  create: (path) => open(path, 'wx', 0o600),
+  create: (path) => fs.openSync(path, 'wx', 0o600),
   writeSync: (fd, chunks) => {
     for (let left = chunks; left.length > 0; ) left = rest(left, fs.writevSync(fd, left))
   },
@@ -48,20 +48,25 @@ export const nodeFiles: Files = {
   close: (fd) => fs.closeSync(fd),
   rename: (from, to) => fs.renameSync(from, to),
   remove: (path) => fs.rmSync(path, { force: true }),
-  syncFolder: async (path) => {
-    // Windows neither opens folders nor needs this.
-    if (process.platform === 'win32') return
-    const fd = fs.openSync(path, 'r')
-    try {
-      await fsync(fd)
-    } finally {
-      fs.closeSync(fd)
-    }
+  // Windows neither opens folders nor needs it.
+  openFolder: (path) => (process.platform === 'win32' ? undefined : fs.openSync(path, 'r')),
+  syncFolder: async (fd) => {
+    if (fd !== undefined) await fsync(fd)
   },
   size: (path) => fs.statSync(path, { throwIfNoEntry: false })?.size,
   names: (folder) => fs.readdirSync(folder),
   makeFolder: (path) => {
     fs.mkdirSync(path, { recursive: true, mode: 0o700 })
+  }
+}
+
+/** For a folder that is synced now and then. */
+export async function syncOnce(files: Files, path: string): Promise<void> {
+  const fd = files.openFolder(path)
+  try {
+    await files.syncFolder(fd)
+  } finally {
+    if (fd !== undefined) files.close(fd)
   }
 }
 

@@ -28,8 +28,8 @@ export function createIncoming({ files, path }: { files: Files; path: string }):
   let created = false
   let gone = false
 
-  async function create(): Promise<number> {
-    const opened = await files.create(path)
+  function create(): number {
+    const opened = files.create(path)
     created = true
     return opened
   }
@@ -60,7 +60,7 @@ export function createIncoming({ files, path }: { files: Files; path: string }):
 
   async function writeOut(): Promise<void> {
     try {
-      fd ??= await create()
+      fd ??= create()
       while (waitingBytes >= smallBytes || (ended !== undefined && waiting.length > 0)) await files.write(fd, take())
       writing = undefined
       if (gone) remove()
@@ -112,7 +112,7 @@ export function createIncoming({ files, path }: { files: Files; path: string }):
     },
     async store() {
       try {
-        fd ??= await create()
+        fd ??= create()
         if (waiting.length > 0) files.writeSync(fd, take())
         await files.sync(fd)
         if (fd !== undefined) files.close(fd)

@@ -5,13 +5,12 @@ import type { Engine } from './engine.ts'
  * their rows land side by side, and cost the same in a large ledger as in a small one.
  */
 export function initialSchema({ dialect }: Pick<Engine, 'dialect'>): string[] {
-  const running =
-    dialect === 'postgres'
-      ? 'bigint generated always as identity primary key'
-      : 'integer primary key autoincrement not null'
+  const running = dialect === 'postgres' ? 'bigint generated always as identity primary key' : 'integer primary key'
+  /** No number comes twice, even after its row is gone: a fence counts for one job only. */
+  const once = dialect === 'postgres' ? running : 'integer primary key autoincrement'
   return [
     `create table invoice (
-      seq ${running},
+      seq ${once},
       id text not null unique,
       caller text not null,
       environment text not null,
@@ -43,7 +42,7 @@ export function initialSchema({ dialect }: Pick<Engine, 'dialect'>): string[] {
     'create index invoice_number on invoice (number, created_at, seq)',
     'create index invoice_caller on invoice (caller, created_at, seq)',
     'create index invoice_state on invoice (caller, state, created_at, seq)',
-    'create index invoice_status on invoice (caller, status_code, created_at, seq)',
+    'create index invoice_status on invoice (caller, status_code, created_at, seq) where status_code is not null',
     'create index invoice_seller on invoice (caller, seller_siret, created_at, seq)',
     'create index invoice_buyer on invoice (caller, buyer_siret, created_at, seq)',
     'create index invoice_issued on invoice (caller, issue_date, seq)',
@@ -77,7 +76,7 @@ export function initialSchema({ dialect }: Pick<Engine, 'dialect'>): string[] {
     )`,
     'create index timeline_invoice on timeline (invoice_seq, seq)',
     `create table job (
-      id ${running},
+      id ${once},
       invoice_seq bigint not null references invoice (seq),
       kind text not null,
       priority integer not null,

@@ -96,6 +96,7 @@ test('documents kept at the same moment share the syncs of the folder', async (t
 
 test('a sync of the folder that had begun does not count for a later document', async (t) => {
   const events: string[] = []
+  let opened = ''
   let release = () => {}
   const files: Files = {
     ...nodeFiles,
@@ -103,8 +104,12 @@ test('a sync of the folder that had begun does not count for a later document', 
       nodeFiles.rename(from, to)
       events.push('rename')
     },
-    syncFolder: async (path) => {
-      if (!path.endsWith('documents')) return
+    openFolder: (path) => {
+      opened = path
+      return nodeFiles.openFolder(path)
+    },
+    syncFolder: async () => {
+      if (!opened.endsWith('documents')) return
       events.push('sync begins')
       if (events.length === 2) {
         await new Promise<void>((resolve) => {
