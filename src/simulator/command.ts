@@ -60,7 +60,7 @@ export const simulatorCommand = defineCommand({
     },
     dir: {
       type: 'string',
-      default: './simulator',
+      default: './data/simulator',
       description: 'where ca.pem, client.p12, client.pem and client.key are written, and taken from next time'
     },
     speed: {
