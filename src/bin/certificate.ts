@@ -1,0 +1,2 @@
+import { defineCommand } from 'citty'
+export const certificateCommand = defineCommand({ meta: { name: 'certificate', description: '' } })

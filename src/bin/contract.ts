@@ -1,0 +1,45 @@
+import { pino } from 'pino'
+import { createApp } from '../app.ts'
+import { compose } from '../compose.ts'
+import { readConfig } from '../config.ts'
+import { version } from '../gateway.ts'
+import type { DocumentStore, Store } from '../store/store.ts'
+
+/** The contract as YAML, from the routes themselves: nothing listens, no folder is touched, no setting is read. */
+export async function writeContract(): Promise<string> {
+  const config = readConfig({})
+  const log = pino({ level: 'silent' })
+  const parts = compose({
+    config,
+    version,
+    store: absent<Store>(),
+    documents: absent<DocumentStore>(),
+    chorus: {
+      environment: 'simulator',
+      access: 'piste',
+      apiUrl: 'https://localhost/cpro',
+      timeoutMs: config.chorus.timeoutMs,
+      connectTimeoutMs: config.chorus.timeoutMs,
+      log
+    },
+    log
+  })
+  const app = await createApp(parts, log)
+  try {
+    await app.ready()
+    return app.swagger({ yaml: true })
+  } finally {
+    await app.close()
+    await parts.close()
+  }
+}
+
+/** Stands in where a part wants a store and will never ask it for anything but to close. */
+function absent<T extends object>(): T {
+  const methods: ProxyHandler<object> = {
+    get: (_target, name) => async () => {
+      if (name !== 'close') throw new Error(`the contract needs no ${String(name)}`)
+    }
+  }
+  return new Proxy({}, methods) as T
+}

@@ -1,0 +1,2 @@
+import { defineCommand } from 'citty'
+export const doctorCommand = defineCommand({ meta: { name: 'doctor', description: '' } })

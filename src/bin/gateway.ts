@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs'
+import { stripVTControlCharacters } from 'node:util'
+import { type CommandDef, defineCommand, renderUsage, runCommand } from 'citty'
+import { muteSqliteWarning } from '../quiet.ts'
+import { CommandError, checkArguments, suggestion, UsageError } from './arguments.ts'
+
+type Entry = { description: string; load: () => Promise<object> }
+
+/** One line each, so that `--help` loads nothing; the module of a command is loaded when it runs. */
+const commands: Record<string, Entry> = {
+  serve: {
+    description: 'Start the gateway, as `npm start` does',
+    load: async () => (await import('./serve.ts')).serveCommand
+  },
+  simulator: {
+    description: 'Start a Chorus Pro of our own, to test against',
+    load: async () => (await import('../simulator/command.ts')).simulatorCommand
+  },
+  demo: {
+    description: 'Tell the story of an invoice, with nothing configured, and stay up to try',
+    load: async () => (await import('./demo.ts')).demoCommand
+  },
+  doctor: {
+    description: 'Check the configuration and the way to Chorus Pro, step by step',
+    load: async () => (await import('./doctor.ts')).doctorCommand
+  },
+  keys: {
+    description: 'Create, list and revoke the API keys of callers',
+    load: async () => (await import('./keys.ts')).keysCommand
+  },
+  certificate: {
+    description: 'Look into a client certificate, or export its chain',
+    load: async () => (await import('./certificate.ts')).certificateCommand
+  },
+  openapi: {
+    description: 'Write or check openapi.yaml, the contract',
+    load: async () => (await import('./openapi.ts')).openapiCommand
+  }
+}
+
+const root = defineCommand({
+  meta: {
+    name: 'chorus-pro-gateway',
+    description: 'One HTTP gateway between your systems and Chorus Pro'
+  },
+  subCommands: Object.fromEntries(
+    Object.entries(commands).map(([name, { description }]) => [name, { meta: { name, description } }])
+  )
+})
+
+/** Runs one command line. Sets the exit code: 0, 1 when it failed, 2 when it was not understood, 78 for configuration. */
+export async function main(arguments_: string[]): Promise<void> {
+  muteSqliteWarning()
+  try {
+    await dispatch(arguments_)
+  } catch (error) {
+    if (error instanceof UsageError || (error as Error).name === 'CLIError') {
+      process.stderr.write(`${plain((error as Error).message)}\nSee chorus-pro-gateway --help.\n`)
+      process.exitCode = 2
+    } else if (error instanceof CommandError) {
+      process.stderr.write(`${error.message}\n`)
+      process.exitCode = error.exitCode
+    } else {
+      process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+      process.exitCode = 1
+    }
+  }
+}
+
+async function dispatch(arguments_: string[]): Promise<void> {
+  const own = arguments_.slice(0, arguments_.includes('--') ? arguments_.indexOf('--') : undefined)
+  if (own.includes('--version') || own[0] === '-v') return print(version())
+  const help = own.includes('--help') || own.includes('-h')
+  const [name, ...rest] = arguments_
+  if (name === undefined || name === '--help' || name === '-h') {
+    if (name === undefined) process.exitCode = 2
+    return print(await renderUsage(root))
+  }
+  const entry = pick(commands, name, 'command')
+  let command = (await entry.load()) as CommandDef
+  let parent: CommandDef = root
+  let left = rest
+  const inner = command.subCommands as Record<string, CommandDef> | undefined
+  if (inner !== undefined) {
+    const [second, ...others] = rest
+    if (second === undefined || second.startsWith('-')) {
+      if (!help) process.exitCode = 2
+      return print(await renderUsage(command, root))
+    }
+    parent = { meta: { name: `chorus-pro-gateway ${name}` } }
+    command = pick(inner, second, `${name} command`)
+    left = others
+  }
+  if (help) return print(await renderUsage(command, parent))
+  checkArguments(left, command)
+  await runCommand(command, { rawArgs: left })
+}
+
+function pick<T>(table: Record<string, T>, name: string, what: string): T {
+  const found = Object.hasOwn(table, name) ? table[name] : undefined
+  if (found !== undefined) return found
+  const kind = name.startsWith('-') ? 'option' : what
+  throw new UsageError(`Unknown ${kind}: ${name}${suggestion(name, Object.keys(table))}`)
+}
+
+const print = (text: string) =>
+  void process.stdout.write(`${process.stdout.isTTY ? text : plain(text).replace(/ +$/gm, '')}\n`)
+/** citty colours by its own rules; a file or a pipe gets none. */
+const plain = stripVTControlCharacters
+
+const version = () =>
+  (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version
+
+if (import.meta.main) await main(process.argv.slice(2))
