@@ -17,6 +17,11 @@ export function splitPem(text: string): string[] {
   return text.match(block) ?? []
 }
 
+/** Node's own roots and the system's, read once in a process. */
+const usualAuthorities = once(
+  () => new Map([...getCACertificates('bundled'), ...getCACertificates('system')].map((pem) => [squeeze(pem), pem]))
+)
+
 /**
  * `ca` replaces the roots, so they are all listed; parsing them costs some 15 ms, hence once for each identity and never
  * for a connection (network brief, sections 1 and 5.4). Key and certificates as PEM: from a `pfx` the authorities inside
@@ -24,9 +29,7 @@ export function splitPem(text: string): string[] {
  */
 export function createTrust(identity: Identity | undefined, extraCa: string | undefined): Trust {
   const lists = once(() => {
-    const usual = new Map(
-      [...getCACertificates('bundled'), ...getCACertificates('system')].map((pem) => [squeeze(pem), pem])
-    )
+    const usual = usualAuthorities()
     const given = [...splitPem(extraCa ?? ''), ...getCACertificates('extra')]
     const extra = new Map(given.map((pem) => [squeeze(pem), pem] as const).filter(([key]) => !usual.has(key)))
     return { extra, common: { ca: [...usual.values(), ...extra.values()], minVersion: 'TLSv1.2' as const } }

@@ -311,20 +311,20 @@ t.test('a proxy on CONNECT: every failure has its name, within the connect time,
     ],
     ['200 then silence', say('HTTP/1.1 200 OK\r\n\r\n'), 'proxy-unreachable', /within 1000 ms/]
   ]
-  await Promise.all(
-    cases.map(async ([name, act, problem, message]) => {
-      const via = await proxy(t, act)
-      const { chorus } = connectTo(t, { apiUrl: there.url, certificate, extraCa: root.cert, proxyUrl: via.url })
-      const start = Date.now()
-      const error = await failure(t, chorus.suppliers())
-      t.match(error.evidence, { proof: 'not-sent', problem, lane: true }, name)
-      t.match(error.message, message, name)
-      t.ok(Date.now() - start < 2500, `${name}: in time`)
-      t.equal(via.accepted.count, 1, `${name}: once`)
-      await sleep(100)
-      t.equal(via.accepted.count, 1, `${name}: no loop`)
-    })
-  )
+  const check = async ([name, act, problem, message]: (typeof cases)[number]) => {
+    const via = await proxy(t, act)
+    const { chorus } = connectTo(t, { apiUrl: there.url, certificate, extraCa: root.cert, proxyUrl: via.url })
+    const start = Date.now()
+    const error = await failure(t, chorus.suppliers())
+    t.match(error.evidence, { proof: 'not-sent', problem, lane: true }, name)
+    t.match(error.message, message, name)
+    t.ok(Date.now() - start < 2500, `${name}: in time`)
+    t.equal(via.accepted.count, 1, `${name}: once`)
+    await sleep(100)
+    t.equal(via.accepted.count, 1, `${name}: no loop`)
+  }
+  // A few at a time: every one of them reads all authorities anew.
+  for (let start = 0; start < cases.length; start += 3) await Promise.all(cases.slice(start, start + 3).map(check))
   const closing = await proxy(
     t,
     () => {},
@@ -494,7 +494,7 @@ t.test('closing ends a connection that is still being made', async (t) => {
   })
   const error = failure(t, chorus.suppliers({ deadlineMs: 20_000 }))
   while (via.seen.length === 0) await sleep(10)
-  await chorus.close()
+  await chorus.close(100)
   t.equal((await error).evidence.proof, 'not-sent')
   t.equal((await failure(t, chorus.suppliers())).evidence.proof, 'not-sent', 'and nothing is sent any more')
 })
