@@ -1,4 +1,5 @@
 import { subscribe } from 'node:diagnostics_channel'
+import type { Socket } from 'node:net'
 import type { Dispatcher } from 'undici'
 import type { Body } from './body.ts'
 import type { Connector } from './connect.ts'
@@ -32,6 +33,8 @@ export interface ExchangeFacts {
   status?: number
   headers: Record<string, string | string[] | undefined>
   body: Buffer
+  /** Ends the connection that was used. */
+  discard?: () => void
 }
 
 export class DeadlineError extends Error {
@@ -42,13 +45,13 @@ export class OversizeError extends Error {
 }
 
 /** undici tells nobody but this channel which connection a request uses; the body's identity names the request. */
-const waiting = new WeakMap<object, (socket: object) => void>()
+const waiting = new WeakMap<object, (socket: Socket) => void>()
 let listening = false
 function listen(): void {
   if (listening) return
   listening = true
   subscribe('undici:client:sendHeaders', (message) => {
-    const { request, socket } = message as { request: { body: unknown }; socket: object }
+    const { request, socket } = message as { request: { body: unknown }; socket: Socket }
     if (typeof request.body === 'object' && request.body !== null) waiting.get(request.body)?.(socket)
   })
 }
@@ -76,7 +79,7 @@ export function exchange(
   }
   const chunks: Buffer[] = []
   let received = 0
-  let socket: object | undefined
+  let socket: Socket | undefined
   let controller: Dispatcher.DispatchController | undefined
   let ended = false
 
@@ -145,6 +148,7 @@ export function exchange(
         socket = used
         const known = connector.facts(used)
         facts.fresh = known?.exchanges === 0
+        facts.discard = () => void used.destroy()
         if (known !== undefined) known.exchanges += 1
       })
     }

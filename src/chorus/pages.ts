@@ -1,5 +1,5 @@
 import { ChorusError } from './errors.ts'
-import { type Json, type JsonObject, readInteger, readList, readObject } from './json.ts'
+import { type Json, type JsonObject, readInteger, readList, readObject, readText } from './json.ts'
 import type { Answer } from './request.ts'
 
 export const pageSize = 100
@@ -43,8 +43,10 @@ export async function readPages(search: Search): Promise<JsonObject[]> {
     throw doubt(search, `${announced} rows were announced and ${found.length} came`)
   }
   const { id } = search
-  if (id !== undefined && new Set(found.map((row) => row[id])).size !== found.length) {
-    throw doubt(search, 'a row came twice')
+  if (id !== undefined) {
+    const ids = found.map((row) => readText(row[id]))
+    if (ids.includes(undefined)) throw doubt(search, `a row has no ${id}`)
+    if (new Set(ids).size !== ids.length) throw doubt(search, 'a row came twice')
   }
   return found
 }

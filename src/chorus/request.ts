@@ -168,6 +168,10 @@ export function createRequester(parts: RequesterParts): Requester {
       )
       if (verdict.done) return verdict
       const { evidence } = verdict
+      if (evidence.foreignAnswer === true) {
+        settings.log.warn({ service: operation.service }, 'an answer belonged to another request')
+        facts.discard?.()
+      }
       // No cause: undici's parser errors carry what was received.
       const failure = new ChorusError(verdict.message, evidence)
       if (

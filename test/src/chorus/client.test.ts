@@ -365,6 +365,10 @@ t.test('an answer for another invoice is never taken for ours', async (t) => {
     path.endsWith('soumettre') ? { body: { ...accepted, numeroFacture: 'FA-2' } } : undefined
   )
   t.match((await failure(t, there.chorus.submit(order))).evidence, { proof: 'unknown', foreignAnswer: true })
+  t.match(there.logged(), 'an answer belonged to another request')
+  const before = there.connections()
+  await there.chorus.suppliers()
+  t.equal(there.connections(), before + 1, 'its connection is not used again')
   const typed = await upstream(t, ({ path }) =>
     path.endsWith('soumettre') ? { body: { ...accepted, numeroFacture: '20260000000000000042' } } : undefined
   )
@@ -632,6 +636,7 @@ t.test('a search reads every page, or says that it did not', async (t) => {
   }
   const doubts: [string, Script][] = [
     ['a row is missing', paged(23, 10, (page) => (page === 3 ? { listeFactures: [row(1)] } : {}))],
+    ['a row has no id', paged(1, 10, () => ({ listeFactures: [{ numeroFacture: 'F' }] }))],
     ['a row came twice', paged(23, 10, (page) => (page === 3 ? { listeFactures: [row(1), row(2), row(3)] } : {}))],
     ['the total changed', paged(23, 10, (page) => (page === 2 ? { parametresRetour: { pages: 3, total: 24 } } : {}))],
     ['no total', paged(5, 10, () => ({ parametresRetour: { pages: 1 } }))],
@@ -902,4 +907,32 @@ t.test('a keep-alive connection that the other side has closed costs nothing', a
   await sleep(300)
   await chorus.submit(order)
   t.equal(requests.length, 2)
+})
+
+t.test('another way can take over under load without a failed call', async (t) => {
+  const settings = { timeScale: 1 }
+  const first = await upstream(
+    t,
+    ({ path }) => (path === '/token' ? undefined : { body: { codeRetour: 0, pieceJointeId: 1 } }),
+    settings
+  )
+  const ways = [first.chorus]
+  const url = `http://${(await first.chorus.ping(), first.seen[0]?.headers.host)}`
+  let calls = 0
+  let busy = true
+  const work = Array.from({ length: 8 }, async () => {
+    while (busy) {
+      await ways.at(-1)?.depositPdf(file, 'none')
+      calls += 1
+    }
+  })
+  for (let swap = 0; swap < 4; swap += 1) {
+    await sleep(60)
+    const old = ways.at(-1)
+    ways.push(connectTo(t, { access: 'piste', apiUrl: `${url}/cpro`, tokenUrl: `${url}/token` }).chorus)
+    await old?.close()
+  }
+  busy = false
+  await t.resolves(Promise.all(work))
+  t.ok(calls > 20, `${calls} calls`)
 })
