@@ -39,7 +39,9 @@ export async function reconcile(workshop: Workshop, job: Job): Promise<void> {
     return
   }
   const negatives = entries.filter((entry) => entry.type === 'search-negative' && entry.at >= lastEnd).length
-  const change = decide(workshop, invoice, rows, { firstAttempt, lastEnd, negatives })
+  // Without a lost answer, what is there cannot come from us: a first call that met a double, or a flow refused as one.
+  const mayBeOurs = attempts.some(({ proof }) => proof === undefined || proof === 'unknown')
+  const change = decide(workshop, invoice, rows, { firstAttempt, lastEnd, negatives, mayBeOurs })
   await insist(workshop, () =>
     workshop.store.change(
       invoice.id,
@@ -89,6 +91,7 @@ interface Past {
   firstAttempt: string
   lastEnd: string
   negatives: number
+  mayBeOurs: boolean
 }
 
 function decide(workshop: Workshop, invoice: StoredInvoice, rows: IssuedInvoice[], past: Past): Change {
@@ -118,7 +121,8 @@ function decide(workshop: Workshop, invoice: StoredInvoice, rows: IssuedInvoice[
       found: row.invoiceId
     })
   }
-  if (row.depositDate !== undefined && row.depositDate.slice(0, 10) < dayBefore(past.firstAttempt)) {
+  const before = row.depositDate !== undefined && row.depositDate.slice(0, 10) < dayBefore(past.firstAttempt)
+  if (before || !past.mayBeOurs) {
     const burnt = row.status.raw === 'REJETEE'
     return burnt
       ? held(invoice, 'number_burnt', 'The recipient rejected this number before; use a new one.', {

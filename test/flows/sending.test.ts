@@ -400,3 +400,47 @@ function facturX({ number, buyer = '12345678200051' }: { number: string; buyer?:
 </rsm:SupplyChainTradeTransaction></rsm:CrossIndustryInvoice>`
   return makePdf({ attachments: [{ name: 'factur-x.xml', data: xml }] })
 }
+
+t.test('a number that Chorus Pro has from somebody else is held, not adopted', async (t) => {
+  const g = await buildGateway(t, { environment: { GATEWAY_TIME_SCALE: '1000' } })
+  const taken = goodInvoice()
+  t.equal((await g.post('/v1/invoices', formOf(taken, pdf))).status, 201)
+  // Another gateway, or a person on the portal: this ledger knows nothing of it.
+  const other = await buildGateway(t, { environment: { GATEWAY_TIME_SCALE: '1000' }, upstream: () => upstreamOf(g) })
+  for (const [invoice, reason] of [
+    [taken, 'already_deposited_elsewhere'],
+    [{ ...taken, note: 'x', buyer: { siret: '99800006100015' }, number: taken.number }, undefined]
+  ] as const) {
+    const answer = await other.post('/v1/invoices', formOf(invoice, pdf), { prefer: 'wait=0' })
+    if (reason === undefined) {
+      t.equal(answer.status, 409)
+      continue
+    }
+    const held = await other.until(answer.body.id, (read) => read.submission.state === 'held')
+    t.match(held.submission, { heldReason: reason, attempts: 1 })
+  }
+  t.equal(acceptances(g, taken.number).length, 1)
+})
+
+t.test('a lost answer that no search finds is held and never sent again', async (t) => {
+  const g = await buildGateway(t, {
+    environment: { GATEWAY_TIME_SCALE: '5000', CHORUS_PRO_TIMEOUT_MS: '1000' },
+    simulator: { dedupe: false }
+  })
+  const invoice = goodInvoice()
+  g.simulator.control.setFaults([{ operation: 'factures/soumettre', kind: 'drop-before' }])
+  const answer = await g.post('/v1/invoices', formOf(invoice, pdf), { prefer: 'wait=0' })
+  const held = await g.until(answer.body.id, (read) => read.submission.state === 'held')
+  t.match(held.submission, { heldReason: 'unknown_outcome', outcome: 'unknown', attempts: 1 })
+  const timeline = await g.get(held.links.timeline)
+  t.ok(timeline.body.items.filter((each: { type: string }) => each.type === 'search-negative').length >= 2)
+  t.equal(acceptances(g, invoice.number).length, 0)
+})
+
+function upstreamOf({ simulator }: TestGateway) {
+  return {
+    apiUrl: simulator.certificateUrl,
+    certificate: { pkcs12: simulator.clientPkcs12, passphrase: simulator.clientPkcs12Passphrase },
+    extraCa: simulator.ca
+  }
+}
