@@ -29,17 +29,21 @@ export function createGroupCommit({
   connection,
   operationsPerGroup = 64,
   groupMs = 5,
-  busyMs = 1500
+  busyMs = 1500,
+  breathMs = 5
 }: {
   connection: Connection
   operationsPerGroup?: number
   groupMs?: number
   /** How long another process may hold the write lock before the writes are refused. */
   busyMs?: number
+  /** The longest pause after a commit. */
+  breathMs?: number
 }): GroupCommit {
   const queue: Operation[] = []
   let draining: Promise<void> | undefined
   let closed = false
+  let earliest = 0
 
   function rollback(): void {
     if (!connection.isTransaction) return
@@ -100,6 +104,7 @@ export function createGroupCommit({
       for (const operation of taken.length === 0 ? queue.splice(0) : taken) operation.reject(trouble)
       return
     }
+    const committing = performance.now()
     try {
       connection.exec('commit')
     } catch (error) {
@@ -108,12 +113,23 @@ export function createGroupCommit({
       for (const operation of taken) operation.reject(trouble)
       return
     }
+    const ended = performance.now()
+    earliest = ended + Math.min(ended - committing, breathMs)
     for (const tell of settle) tell()
+  }
+
+  /** A commit blocks the event loop. As long again is left to everything else, and to more writes to share the next one. */
+  async function breathe(): Promise<void> {
+    do {
+      const left = earliest - performance.now()
+      if (left > 2) await setTimeout(left)
+      else await setImmediate()
+    } while (performance.now() < earliest)
   }
 
   async function drain(): Promise<void> {
     do {
-      await setImmediate()
+      await breathe()
       await runGroup()
     } while (queue.length > 0)
     draining = undefined
