@@ -73,9 +73,10 @@ async function inTime(work: Promise<unknown>, ms: number, log: Logger, what: str
   clearTimeout(timer)
 }
 
-function settingsOf(
+/** The way to Chorus Pro as the configuration says, or as the simulator inside the process does. */
+export function settingsOf(
   { chorus, timeScale }: Readonly<Config>,
-  log: Logger,
+  log: ChorusSettings['log'],
   upstream: Upstream | undefined
 ): ChorusSettings {
   const { certificate, environment, access, timeoutMs, trace, apiUrl, ...rest } = chorus
