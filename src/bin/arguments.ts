@@ -68,7 +68,7 @@ export function everyValue(rawArgs: string[], name: string): string[] {
 
 /** `, did you mean …?` where one of the names is close. */
 export function suggestion(given: string, names: string[], prefix = ''): string {
-  const near = names.find((name) => distance(given, name) <= Math.max(1, Math.floor(name.length / 4)))
+  const near = names.find((name) => distance(given, name) <= (name.length > 4 ? 2 : 1))
   return near === undefined ? '' : `. Did you mean ${prefix}${near}?`
 }
 

@@ -71,13 +71,19 @@ export async function setStage({ port, data }: { port: number; data: string | un
       folder,
       dataDir,
       ...(!free && { busyPort: port }),
-      troubles: () => lines.slice(-10),
+      troubles: () => lines.slice(-5).map(short),
       close
     }
   } catch (error) {
     await close()
     throw error
   }
+}
+
+/** A line of the log without its stack. */
+function short(line: string): string {
+  const { level, msg, err } = JSON.parse(line) as { level: string; msg: string; err?: { message?: string } }
+  return `${level}: ${msg}${err?.message === undefined ? '' : ` (${err.message})`}`
 }
 
 const lifeCycle = [
