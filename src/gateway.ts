@@ -6,6 +6,7 @@ import { createApp } from './app.ts'
 import type { CertificateFiles, ChorusSettings } from './chorus/settings.ts'
 import { compose, type Parts } from './compose.ts'
 import type { Config } from './config.ts'
+import { timings } from './invoices/workshop.ts'
 import { openEmbedded } from './store/embedded.ts'
 
 /** A gateway that listens. */
@@ -39,7 +40,7 @@ export async function startGateway(
     const parts = compose({ config, version, store, documents, chorus: settingsOf(config, log, upstream), log })
     const app = await createApp(parts, log)
     const admin = await createAdmin(parts, log)
-    const resumed = await store.recover(Math.max(20, config.chorus.timeoutMs + 180_000) / config.timeScale)
+    const resumed = await store.recover(timings(config.timeScale, config.chorus.timeoutMs).quietMs)
     if (resumed.unknown + resumed.due > 0) log.info(resumed, 'work left by an earlier process is resumed')
     const url = await app.listen({ host: config.host, port: config.port })
     const adminUrl = await admin.listen({ host: config.adminHost, port: config.adminPort })

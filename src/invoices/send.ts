@@ -1,12 +1,13 @@
-import type { SubmissionOrder, UpstreamFile } from '../chorus/chorus.ts'
+import type { SubmissionOrder } from '../chorus/chorus.ts'
 import { ChorusError } from '../chorus/errors.ts'
 import { findRoute, type Route } from '../directory/routing.ts'
-import { type Change, type Job, laneOf, type StoredDocument, type StoredInvoice } from '../store/store.ts'
+import { type Change, type Job, NumberTaken, type StoredDocument, type StoredInvoice } from '../store/store.ts'
+import { callOnce } from './call-once.ts'
 import { completeFromExtraction, extractionWarnings } from './extraction.ts'
-import { explainRefusal } from './refusal.ts'
-import { after, backOff, insist, toSubmissionError, type Way, type Workshop } from './workshop.ts'
-
-type Held = Pick<Job, 'id' | 'fence' | 'tries'>
+import { naturalKeyOf } from './fingerprint.ts'
+import { beforeTheCall, hold } from './hold.ts'
+import { fileOf, uploadFiles } from './uploads.ts'
+import { after, type Held, insist, type Way, type Workshop } from './workshop.ts'
 
 /**
  * Takes one accepted invoice to Chorus Pro: files first (repeatable), then the one call that is not. Every success is
@@ -48,7 +49,7 @@ async function sendInvoice(
     })
     return
   }
-  const uploads = await uploadFiles(workshop, way, accepted, inHand)
+  const uploads = await uploadFiles(workshop, way, accepted, job, inHand)
   inHand?.done()
   const completed = completeFromExtraction(accepted.content, uploads.extraction)
   if (completed.missing.length > 0) {
@@ -63,18 +64,26 @@ async function sendInvoice(
     )
     return
   }
+  const late = lateNumber(workshop, accepted, completed.content)
   const started = await insist(workshop, () =>
     workshop.store.change(
       accepted.id,
       () => ({
         ...uploads.change,
-        patch: { ...uploads.change.patch, content: completed.content, state: 'submitting', outcome: 'unknown' },
+        ...late.change,
+        patch: {
+          ...uploads.change.patch,
+          ...late.patch,
+          content: completed.content,
+          state: 'submitting',
+          outcome: 'unknown'
+        },
         unset: ['error', 'nextAttemptAt'],
         startAttempt: { operation: 'factures/soumettre' }
       }),
       job
     )
-  )
+  ).catch((error: unknown) => numberTaken(workshop, accepted, job, error, uploads.change))
   if (started === undefined) return
   await callOnce(workshop, started, job, async () => {
     const submitted = await way.chorus.submit(toOrder(started, route))
@@ -97,6 +106,34 @@ async function sendInvoice(
       jobs: [{ kind: 'status', runAt: after(workshop, workshop.timing.statusMs.first) }]
     }
   })
+}
+
+/** A number that Chorus Pro read in the document is protected from here on like one that the caller gave. */
+function lateNumber(workshop: Workshop, accepted: StoredInvoice, content: StoredInvoice['content']) {
+  if (accepted.number !== undefined || accepted.mode === 'data') return { change: {}, patch: {} }
+  const naturalKey = naturalKeyOf(accepted.environment, content, workshop.now())
+  const { number, issueDate, buyer } = content
+  return {
+    change: naturalKey === undefined ? {} : { naturalKey },
+    patch: {
+      ...(number !== undefined && { number }),
+      ...(issueDate !== undefined && { issueDate }),
+      ...(buyer?.siret !== undefined && { buyerSiret: buyer.siret })
+    }
+  }
+}
+
+async function numberTaken(
+  workshop: Workshop,
+  accepted: StoredInvoice,
+  job: Held,
+  error: unknown,
+  before: Change
+): Promise<undefined> {
+  if (!(error instanceof NumberTaken)) throw error
+  const detail = 'The number that Chorus Pro read in the document is here already.'
+  await hold(workshop, accepted, job, 'duplicate', { code: 'duplicate-invoice', detail, owner: 'caller' }, before)
+  return undefined
 }
 
 async function sendFlow(
@@ -140,190 +177,11 @@ async function sendFlow(
   })
 }
 
-/** Makes the call whose attempt is on record, and notes what it proves. Never throws for what Chorus Pro did. */
-async function callOnce(
-  workshop: Workshop,
-  started: StoredInvoice,
-  job: Held,
-  call: () => Promise<Change>
-): Promise<void> {
-  let change: Change
-  try {
-    const done = await call()
-    workshop.lanes.succeeded(laneOf(started))
-    change = { ...done, job: { settle: true }, unset: ['error', 'nextAttemptAt', 'heldReason'] }
-  } catch (error) {
-    if (!(error instanceof ChorusError)) throw error
-    change = afterTheCall(workshop, started, job, error)
-  }
-  const noted = await insist(workshop, () => workshop.store.change(started.id, () => change, job))
-  if (noted !== undefined) workshop.log.info({ invoiceId: noted.id, state: noted.state }, 'submission attempted')
-}
-
-/** What follows from a failed call: the table of the reliability brief, section 3. */
-function afterTheCall(workshop: Workshop, started: StoredInvoice, job: Held, error: ChorusError): Change {
-  const { evidence } = error
-  const endAttempt = {
-    proof: evidence.proof,
-    detail: error.message,
-    ...(evidence.exchange !== undefined && { exchange: evidence.exchange })
-  }
-  const problem = toSubmissionError(error)
-  if (evidence.lane) workshop.lanes.failed(laneOf(started), evidence, error.message)
-  switch (evidence.proof) {
-    case 'not-sent':
-    case 'not-processed': {
-      const again = started.documents.some((document) => document.attachmentId !== undefined) ? 'deposited' : 'received'
-      const endless = evidence.lane || evidence.proof === 'not-sent'
-      if (!endless && job.tries >= 3) {
-        return {
-          patch: { state: 'held', outcome: 'not_sent', error: problem, heldReason: evidence.problem },
-          endAttempt,
-          job: { settle: true }
-        }
-      }
-      return {
-        patch: { state: again, outcome: 'not_sent', error: problem },
-        endAttempt,
-        job: { runAt: after(workshop, pauseOf(workshop, started, job, error)), countTry: !evidence.lane }
-      }
-    }
-    case 'refused':
-      if (evidence.lane) {
-        return {
-          patch: { state: 'held', outcome: 'not_sent', error: problem, heldReason: evidence.problem },
-          endAttempt,
-          job: { settle: true }
-        }
-      }
-      return {
-        patch: {
-          state: 'rejected',
-          outcome: 'not_sent',
-          error: { ...problem, errors: explainRefusal(evidence.exchange?.label ?? error.message) }
-        },
-        endAttempt,
-        job: { settle: true }
-      }
-    case 'exists':
-    case 'unknown':
-      return {
-        patch: { state: 'unknown', outcome: 'unknown', error: problem },
-        endAttempt,
-        job: { settle: true },
-        jobs: [{ kind: 'reconcile', runAt: after(workshop, workshop.timing.quietMs) }]
-      }
-  }
-}
-
-/** Look-ups and uploads can be repeated: nothing is lost but time. */
-async function beforeTheCall(workshop: Workshop, invoice: StoredInvoice, job: Held, error: ChorusError): Promise<void> {
-  const { evidence } = error
-  if (evidence.lane) workshop.lanes.failed(laneOf(invoice), evidence, error.message)
-  if (evidence.proof === 'refused' && !evidence.lane) return refuseFile(workshop, invoice, job, error)
-  if (evidence.proof === 'not-processed' && !evidence.lane && job.tries >= 3) {
-    return hold(workshop, invoice, job, evidence.problem, toSubmissionError(error))
-  }
-  await insist(workshop, () =>
-    workshop.store.change(
-      invoice.id,
-      () => ({
-        patch: { error: toSubmissionError(error) },
-        timeline: [{ type: 'postponed', data: { reason: evidence.problem, detail: error.message } }],
-        job: { runAt: after(workshop, pauseOf(workshop, invoice, job, error)), countTry: !evidence.lane }
-      }),
-      job
-    )
-  )
-}
-
-/** A file that Chorus Pro will not have ends the submission before its call. */
-async function refuseFile(workshop: Workshop, invoice: StoredInvoice, job: Held, error: ChorusError): Promise<void> {
-  const errors = explainRefusal(error.evidence.exchange?.label ?? error.message)
-  await insist(workshop, () =>
-    workshop.store.change(
-      invoice.id,
-      () => ({
-        patch: { state: 'rejected', outcome: 'not_sent', error: { ...toSubmissionError(error), errors } },
-        job: { settle: true }
-      }),
-      job
-    )
-  )
-}
-
-async function hold(
-  workshop: Workshop,
-  invoice: StoredInvoice,
-  job: Held,
-  reason: string,
-  error: NonNullable<StoredInvoice['error']>,
-  before: Change = {}
-): Promise<void> {
-  await insist(workshop, () =>
-    workshop.store.change(
-      invoice.id,
-      () => ({
-        patch: { ...before.patch, state: 'held', heldReason: reason, error },
-        timeline: [...(before.timeline ?? []), { type: 'held', data: { reason, detail: error.detail } }],
-        job: { settle: true }
-      }),
-      job
-    )
-  )
-  workshop.log.warn({ invoiceId: invoice.id, reason }, 'submission held')
-}
-
-const pauseOf = (workshop: Workshop, invoice: StoredInvoice, job: Held, { evidence }: ChorusError) =>
-  Math.max(
-    evidence.lane ? workshop.lanes.restMs(laneOf(invoice)) : backOff(workshop.timing.retryMs, job.tries),
-    evidence.retryAfterMs ?? 0
-  )
-
-/** Uploads what Chorus Pro does not have yet. What it read is kept; the ids are noted by the caller, with the next step. */
-async function uploadFiles(workshop: Workshop, way: Way, invoice: StoredInvoice, inHand?: { bytes: Buffer }) {
-  const documents: StoredDocument[] = []
-  let extraction = invoice.extraction as Awaited<ReturnType<Way['chorus']['depositPdf']>>['extraction'] | undefined
-  let uploaded = 0
-  for (const document of invoice.documents) {
-    if (document.attachmentId !== undefined) {
-      documents.push(document)
-      continue
-    }
-    uploaded++
-    if (document.role === 'invoice') {
-      const deposit = await way.chorus.depositPdf(
-        fileOf(workshop, document, inHand?.bytes),
-        invoice.signed ? 'pades' : 'none'
-      )
-      extraction = deposit.extraction
-      documents.push({ ...document, attachmentId: deposit.attachmentId })
-    } else {
-      const { attachmentId } = await way.chorus.addFile(fileOf(workshop, document))
-      documents.push({ ...document, attachmentId })
-    }
-  }
-  const change: Change =
-    uploaded === 0
-      ? {}
-      : {
-          patch: { documents, ...(extraction !== undefined && { extraction: { ...extraction } }) },
-          timeline: [{ type: 'deposited', data: { files: uploaded } }]
-        }
-  return { change, extraction: extraction ?? {} }
-}
-
 function mainDocument(invoice: StoredInvoice): StoredDocument {
   const document = invoice.documents.find((each) => each.role === 'invoice')
   if (document === undefined) throw new Error(`${invoice.id} has lost its file`)
   return document
 }
-
-const fileOf = (workshop: Workshop, document: StoredDocument, bytes?: Buffer): UpstreamFile => ({
-  name: document.name,
-  size: document.size,
-  open: () => bytes ?? workshop.documents.open(document.sha256)
-})
 
 function toOrder(invoice: StoredInvoice, route: Route): SubmissionOrder {
   const main = invoice.documents.find((document) => document.role === 'invoice')

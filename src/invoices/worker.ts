@@ -52,6 +52,7 @@ export function createWorker(
       )
       await workshop.store
         .change(job.invoiceId, () => ({ job: { runAt, countTry: true } }), job)
+        .catch(() => workshop.store.release([job]))
         .catch((again: unknown) =>
           workshop.log.error({ err: again, invoiceId: job.invoiceId }, 'job could not be given back')
         )
@@ -86,18 +87,24 @@ export function createWorker(
     return work
   }
 
+  let recovered = 0
   const round = async (): Promise<number> => {
-    const { lanes, store } = workshop
+    const { lanes, store, timing, now } = workshop
+    // Leases that ended without a word, ours after a failure of our own included.
+    if (now().getTime() - recovered > Math.min(timing.leaseMs / 4, longestRestMs)) {
+      recovered = now().getTime()
+      await store.recover(timing.quietMs)
+    }
     await Promise.all(lanes.due().map((lane) => probe(workshop, lane)))
     const views = lanes.view()
     const open = views.filter((lane) => lane.state === 'open').map((lane) => lane.lane)
     const free = places - taken - waiting.length
     if (free <= 0) return longestRestMs
-    const jobs = open.length === 0 ? [] : await store.claim(free, workshop.timing.leaseMs, open)
+    const jobs = open.length === 0 ? [] : await store.claim(free, timing.leaseMs, open)
     for (const job of jobs) void track(run(job))
     if (jobs.length === free) return longestRestMs
     const next = await store.nextDue(open)
-    const untilNext = next === undefined ? longestRestMs : Math.max(next.getTime() - workshop.now().getTime(), 10)
+    const untilNext = next === undefined ? longestRestMs : Math.max(next.getTime() - now().getTime(), 10)
     const untilProbe =
       views.length === open.length
         ? longestRestMs

@@ -2,7 +2,16 @@ import type { Chorus } from '../chorus/chorus.ts'
 import type { ChorusError } from '../chorus/errors.ts'
 import type { Directory } from '../directory/directory.ts'
 import { catalogue, type ProblemCode } from '../problem.ts'
-import { type DocumentStore, FenceLost, type Store, StoreUnavailable, type SubmissionError } from '../store/store.ts'
+import {
+  type DocumentStore,
+  FenceLost,
+  type Job,
+  laneOf,
+  type Store,
+  type StoredInvoice,
+  StoreUnavailable,
+  type SubmissionError
+} from '../store/store.ts'
 import type { Lanes } from './lanes.ts'
 
 /** One connection's means. */
@@ -66,8 +75,15 @@ export const backOff = ({ first, longest }: { first: number; longest: number }, 
 
 export const after = (workshop: Pick<Workshop, 'now'>, ms: number) => new Date(workshop.now().getTime() + ms)
 
-export const laneOf = (invoice: { environment: string; connection: string }) =>
-  `${invoice.environment}:${invoice.connection}`
+/** A job in hand. */
+export type Held = Pick<Job, 'id' | 'fence' | 'tries'>
+
+/** How long to wait after a failure: the lane knows when it is tried again, and the other side may have asked for more. */
+export const pauseAfter = (workshop: Workshop, invoice: StoredInvoice, job: Held, { evidence }: ChorusError) =>
+  Math.max(
+    evidence.lane ? workshop.lanes.restMs(laneOf(invoice)) : backOff(workshop.timing.retryMs, job.tries),
+    evidence.retryAfterMs ?? 0
+  )
 
 /** An upstream failure in the words that are kept with the invoice. */
 export function toSubmissionError({ evidence, message }: ChorusError): SubmissionError {

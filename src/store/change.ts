@@ -1,12 +1,13 @@
 import { changeAttempts } from './attempts.ts'
 import { type Engine, lockRow, type Row, type Tx } from './engine.ts'
 import { addJob, endJob, type HeldJob, holdJob, jobsOfInvoice, postponeJob } from './jobs.ts'
-import { columnValues, first, int, invoiceFrom, iso, updateInvoice } from './rows.ts'
+import { columnValues, first, int, invoiceFrom, iso, text, updateInvoice } from './rows.ts'
 import {
   type Attempt,
   type Change,
   FenceLost,
   type Job,
+  NumberTaken,
   type Store,
   type StoredInvoice,
   type TimelineEntry
@@ -67,6 +68,7 @@ export async function applyChange(tx: Tx, row: Row, change: Change, held: HeldJo
     const data = { from: before.state, to: after.state, ...(change.operator && { operator: change.operator }) }
     if (!told.has('state-changed')) entries.push({ type: 'state-changed', data })
   }
+  if (change.naturalKey !== undefined) await protectNumber(tx, seq, change.naturalKey)
   await appendTimeline(tx, seq, entries, now)
   await changeJobs(tx, seq, after, { change, held, moves, now })
 
@@ -76,6 +78,15 @@ export async function applyChange(tx: Tx, row: Row, change: Change, held: HeldJo
   after.updatedAt = iso(now)
   await tx.run(updateInvoice, [...columnValues(after), seq])
   return after
+}
+
+/** Looked up first, so that the other invoice can be named; the unique index has the last word. */
+async function protectNumber(tx: Tx, seq: number, naturalKey: string): Promise<void> {
+  const other = first(
+    await tx.all('select id from invoice where natural_key = $1 and live = 1 and seq <> $2', [naturalKey, seq])
+  )
+  if (other !== undefined) throw new NumberTaken(text(other, 'id'))
+  await tx.run('update invoice set natural_key = $1 where seq = $2', [naturalKey, seq])
 }
 
 function outcomeOf({ state, outcome }: StoredInvoice): StoredInvoice['outcome'] {

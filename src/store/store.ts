@@ -157,6 +157,11 @@ export interface Change {
   startAttempt?: { operation: string }
   /** The last attempt, or an older one by its number. A proof is only ever replaced by a better one. */
   endAttempt?: { proof: Proof; number?: number; exchange?: UpstreamAnswer; detail?: string }
+  /**
+   * The number was only learned after acceptance: from now on it is protected like any other. A live invoice that has it
+   * already makes the change throw NumberTaken.
+   */
+  naturalKey?: string
   /** The person who decides about a held invoice whose attempts are in doubt. Kept in the timeline. */
   operator?: string
   /**
@@ -216,6 +221,16 @@ export class InvalidTransition extends Error {
     this.from = from
     this.to = to
     this.reason = reason
+  }
+}
+
+/** Thrown by a change whose `naturalKey` belongs to another live invoice. Nothing was written. */
+export class NumberTaken extends Error {
+  readonly by: string
+  constructor(by: string) {
+    super(`the number belongs to ${by}`)
+    this.name = 'NumberTaken'
+    this.by = by
   }
 }
 

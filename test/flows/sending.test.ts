@@ -444,3 +444,29 @@ function upstreamOf({ simulator }: TestGateway) {
     extraCa: simulator.ca
   }
 }
+
+t.test('fields that were left out come from the document, the number included', async (t) => {
+  const g = await buildGateway(t)
+  const { number: _number, totals: _totals, ...rest } = goodInvoice({ completeFromDocument: true })
+  const missing = await g.post('/v1/invoices', formOf(rest, pdf))
+  t.equal(missing.body.code, 'idempotency-key-required')
+  g.simulator.control.configure({
+    extraction: {
+      numeroFacture: 'LUE-1',
+      montantHtTotal: 1000,
+      montantTVA: 200,
+      montantTtcAvantRemiseGlobalTTC: 1200,
+      montantAPayer: 1200
+    }
+  })
+  const answer = await g.post('/v1/invoices', formOf(rest, pdf), { 'idempotency-key': 'a' })
+  t.equal(answer.status, 201, JSON.stringify(answer.body))
+  t.match(answer.body, { number: 'LUE-1', totals: { payable: /^1200/ }, upstream: { number: 'LUE-1' } })
+  const twice = await g.post('/v1/invoices', formOf(rest, makePdf({ text: 'other bytes' })), { 'idempotency-key': 'b' })
+  t.match(twice.body, { status: 409, code: 'duplicate-invoice', instance: /inv_/ })
+  g.simulator.control.configure({ extraction: { numeroFacture: 'LUE-2' } })
+  const unread = await g.post('/v1/invoices', formOf(rest, pdf), { 'idempotency-key': 'c' })
+  t.match(unread.body, { status: 422, code: 'validation-failed' })
+  t.ok(unread.body.errors.some((each: { pointer: string }) => each.pointer === '/totals/payable'))
+  t.equal(g.simulator.control.ledger().acceptances.length, 1)
+})

@@ -1,0 +1,97 @@
+import { ChorusError } from '../chorus/errors.ts'
+import { type Change, InvalidTransition, laneOf, type StoredInvoice } from '../store/store.ts'
+import { explainRefusal } from './refusal.ts'
+import { after, type Held, insist, pauseAfter, toSubmissionError, type Workshop } from './workshop.ts'
+
+/** Makes the call whose attempt is on record, and notes what it proves. Never throws for what Chorus Pro did. */
+export async function callOnce(
+  workshop: Workshop,
+  started: StoredInvoice,
+  job: Held,
+  call: () => Promise<Change>
+): Promise<void> {
+  let change: Change
+  let otherwise: Change | undefined
+  try {
+    const done = await call()
+    workshop.lanes.succeeded(laneOf(started))
+    change = { ...done, job: { settle: true }, unset: ['error', 'nextAttemptAt', 'heldReason'] }
+  } catch (error) {
+    if (!(error instanceof ChorusError)) throw error
+    change = afterTheCall(workshop, started, job, error)
+    // While an earlier call may have had an effect, a refusal is only evidence for the search.
+    otherwise = change.patch?.state === 'rejected' ? doubtful(workshop, error) : undefined
+  }
+  const note = (what: Change) => insist(workshop, () => workshop.store.change(started.id, () => what, job))
+  const noted = await note(change).catch((error: unknown) => {
+    if (otherwise === undefined || !(error instanceof InvalidTransition)) throw error
+    return note(otherwise)
+  })
+  if (noted !== undefined) workshop.log.info({ invoiceId: noted.id, state: noted.state }, 'submission attempted')
+}
+
+/** What follows from a failed call: the table of the reliability brief, section 3. */
+function afterTheCall(workshop: Workshop, started: StoredInvoice, job: Held, error: ChorusError): Change {
+  const { evidence } = error
+  const endAttempt = {
+    proof: evidence.proof,
+    detail: error.message,
+    ...(evidence.exchange !== undefined && { exchange: evidence.exchange })
+  }
+  const problem = toSubmissionError(error)
+  if (evidence.lane) workshop.lanes.failed(laneOf(started), evidence, error.message)
+  switch (evidence.proof) {
+    case 'not-sent':
+    case 'not-processed': {
+      const again = started.documents.some((document) => document.attachmentId !== undefined) ? 'deposited' : 'received'
+      const endless = evidence.lane || evidence.proof === 'not-sent'
+      if (!endless && job.tries >= 3) {
+        return {
+          patch: { state: 'held', outcome: 'not_sent', error: problem, heldReason: evidence.problem },
+          endAttempt,
+          job: { settle: true }
+        }
+      }
+      return {
+        patch: { state: again, outcome: 'not_sent', error: problem },
+        endAttempt,
+        job: { runAt: after(workshop, pauseAfter(workshop, started, job, error)), countTry: !evidence.lane }
+      }
+    }
+    case 'refused':
+      if (evidence.lane) {
+        return {
+          patch: { state: 'held', outcome: 'not_sent', error: problem, heldReason: evidence.problem },
+          endAttempt,
+          job: { settle: true }
+        }
+      }
+      return {
+        patch: {
+          state: 'rejected',
+          outcome: 'not_sent',
+          error: { ...problem, errors: explainRefusal(evidence.exchange?.label ?? error.message) }
+        },
+        endAttempt,
+        job: { settle: true }
+      }
+    case 'exists':
+    case 'unknown':
+      return doubtful(workshop, error)
+  }
+}
+
+/** Only a search may decide what became of the call. */
+function doubtful(workshop: Workshop, error: ChorusError): Change {
+  const { evidence } = error
+  return {
+    patch: { state: 'unknown', outcome: 'unknown', error: toSubmissionError(error) },
+    endAttempt: {
+      proof: evidence.proof,
+      detail: error.message,
+      ...(evidence.exchange !== undefined && { exchange: evidence.exchange })
+    },
+    job: { settle: true },
+    jobs: [{ kind: 'reconcile', runAt: after(workshop, workshop.timing.quietMs) }]
+  }
+}

@@ -1,0 +1,68 @@
+import type { ChorusError } from '../chorus/errors.ts'
+import { type Change, laneOf, type StoredInvoice } from '../store/store.ts'
+import { explainRefusal } from './refusal.ts'
+import { after, type Held, insist, pauseAfter, toSubmissionError, type Workshop } from './workshop.ts'
+
+/** Look-ups and uploads can be repeated: nothing is lost but time. */
+export async function beforeTheCall(
+  workshop: Workshop,
+  invoice: StoredInvoice,
+  job: Held,
+  error: ChorusError
+): Promise<void> {
+  const { evidence } = error
+  if (evidence.lane) workshop.lanes.failed(laneOf(invoice), evidence, error.message)
+  if (evidence.proof === 'refused' && !evidence.lane) return refuseFile(workshop, invoice, job, error)
+  if (evidence.proof === 'not-processed' && !evidence.lane && job.tries >= 3) {
+    return hold(workshop, invoice, job, evidence.problem, toSubmissionError(error))
+  }
+  await insist(workshop, () =>
+    workshop.store.change(
+      invoice.id,
+      () => ({
+        patch: { error: toSubmissionError(error) },
+        timeline: [{ type: 'postponed', data: { reason: evidence.problem, detail: error.message } }],
+        job: { runAt: after(workshop, pauseAfter(workshop, invoice, job, error)), countTry: !evidence.lane }
+      }),
+      job
+    )
+  )
+}
+
+/** A file that Chorus Pro will not have ends the submission before its call. */
+async function refuseFile(workshop: Workshop, invoice: StoredInvoice, job: Held, error: ChorusError): Promise<void> {
+  const errors = explainRefusal(error.evidence.exchange?.label ?? error.message)
+  await insist(workshop, () =>
+    workshop.store.change(
+      invoice.id,
+      () => ({
+        patch: { state: 'rejected', outcome: 'not_sent', error: { ...toSubmissionError(error), errors } },
+        job: { settle: true }
+      }),
+      job
+    )
+  )
+}
+
+/** Waits for a person or a configuration, with its reason. */
+export async function hold(
+  workshop: Workshop,
+  invoice: StoredInvoice,
+  job: Held,
+  reason: string,
+  error: NonNullable<StoredInvoice['error']>,
+  before: Change = {}
+): Promise<void> {
+  await insist(workshop, () =>
+    workshop.store.change(
+      invoice.id,
+      () => ({
+        patch: { ...before.patch, state: 'held', heldReason: reason, error },
+        timeline: [...(before.timeline ?? []), { type: 'held', data: { reason, detail: error.detail } }],
+        job: { settle: true }
+      }),
+      job
+    )
+  )
+  workshop.log.warn({ invoiceId: invoice.id, reason }, 'submission held')
+}
