@@ -54,17 +54,24 @@ export async function main(arguments_: string[]): Promise<void> {
   try {
     await dispatch(arguments_)
   } catch (error) {
-    if (error instanceof UsageError || (error as Error).name === 'CLIError') {
-      process.stderr.write(`${plain((error as Error).message)}\nSee chorus-pro-gateway --help.\n`)
-      process.exitCode = 2
-    } else if (error instanceof CommandError) {
-      process.stderr.write(`${error.message}\n`)
-      process.exitCode = error.exitCode
-    } else {
-      process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
-      process.exitCode = 1
-    }
+    const [code, message] = explain(error)
+    process.stderr.write(`${message}\n`)
+    process.exitCode = code
   }
+}
+
+/** The exit code and what to print: a stack only for what nobody foresaw. */
+function explain(error: unknown): [code: number, message: string] {
+  if (!(error instanceof Error)) return [1, String(error)]
+  // The simulator's own arguments name themselves in the message.
+  if (error instanceof UsageError || error.name === 'CLIError' || error.message.startsWith('--')) {
+    return [2, `${plain(error.message)}\nSee chorus-pro-gateway --help.`]
+  }
+  if (error instanceof CommandError) return [error.exitCode, error.message]
+  if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
+    return [1, `The address is in use: ${error.message}. Choose another port; --help shows how.`]
+  }
+  return [1, error.stack ?? error.message]
 }
 
 async function dispatch(arguments_: string[]): Promise<void> {

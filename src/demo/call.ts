@@ -41,7 +41,9 @@ export function curlOf(origin: string, key: string, call: Call, platform = proce
     ...(call.form?.fields ?? []).map(([name, value]) => `-F ${name}=${value}`)
   ]
   const start = call.method === 'POST' && call.form === undefined ? 'curl -i -X POST' : 'curl -i'
-  const lines = [`${start} ${origin}${call.path}`]
+  const url = `${origin}${call.path}`
+  // A bare question mark is a pattern to some shells.
+  const lines = [`${start} ${/[?&]/.test(url) ? `"${url}"` : url}`]
   for (const argument of arguments_) {
     const last = lines.at(-1) ?? ''
     if (lines.length > 1 && last.length + argument.length < 100) lines[lines.length - 1] = `${last} ${argument}`

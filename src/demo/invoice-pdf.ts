@@ -128,7 +128,9 @@ const winAnsi: Record<string, string> = { '€': '\x80', '’': '\x92', '–': '
 
 /** Helvetica's widths in thousandths; letters on average, which is good enough for headings. */
 function widthOf(text: string, size: number): number {
-  const units = Array.from(text, (char) => (/[ ,.]/.test(char) ? 278 : /[iljft’]/.test(char) ? 250 : 556))
+  const units = Array.from(text, (char) =>
+    /[ ,.ijltf’]/.test(char) ? 278 : /[mM]/.test(char) ? 840 : /[A-Z]/.test(char) ? 710 : 556
+  )
   return (units.reduce((sum, unit) => sum + unit, 0) * size) / 1000
 }
 

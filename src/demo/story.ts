@@ -39,8 +39,10 @@ export async function tellStory({ url, key, simulator, folder }: Stage, screen: 
   const before = simulator.control.ledger().arrivals.length
   const sent = await screen.during('sending', ask<Invoice>(first))
   expectStatus(sent, 201)
-  const { id, submission, status } = sent.body
+  const { id, submission, status, extraction, warnings } = sent.body
   screen.good(`201 Created, ${id}: submission ${submission.state}, status ${status?.code ?? 'none'}`)
+  expect(extraction !== undefined && warnings.length === 0, `warnings: ${JSON.stringify(warnings)}`)
+  screen.tell('Chorus Pro read the PDF as well, and found nothing that differs from the fields.')
   const calls = simulator.control.ledger().arrivals.slice(before)
   screen.tell(`What the ERP need not know: ${calls.length} calls to Chorus Pro over TLS with the client certificate:`)
   screen.tell(calls.map((call) => call.operation).join(', '))
