@@ -13,7 +13,7 @@ export interface DemoOptions {
   exit: boolean
 }
 
-/** Tells the story, stays up until a signal unless told to end, and resolves to the exit code. */
+/** Tells the story, stays up until a signal unless ended to end, and resolves to the exit code. */
 export async function runDemo({ port, data, exit }: DemoOptions): Promise<number> {
   const screen = createScreen()
   const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]).then(() => 'stopped' as const)
@@ -22,13 +22,13 @@ export async function runDemo({ port, data, exit }: DemoOptions): Promise<number
   const stage = await screen.during('starting a Chorus Pro and the gateway', setStage({ port, data }))
   try {
     introduce(stage, screen)
-    const told = await Promise.race([tellStory(stage, screen), stopped]).catch((error: unknown) => error)
-    if (told === 'stopped') return 130
-    const worked = !(told instanceof Error)
+    const ended = await Promise.race([tellStory(stage, screen), stopped]).catch((error: unknown) => error)
+    if (ended === 'stopped') return 130
+    const worked = !(ended instanceof Error)
     if (worked) {
       screen.heading(`Every step worked, in ${((Date.now() - started) / 1000).toFixed(1)} s.`)
     } else {
-      screen.bad(told.message + (told.cause instanceof Error ? `: ${told.cause.message}` : ''))
+      screen.bad(ended.message + (ended.cause instanceof Error ? `: ${ended.cause.message}` : ''))
       for (const line of stage.troubles()) screen.tell(`    ${line}`)
       screen.heading('The story ended early: the step above failed.')
     }

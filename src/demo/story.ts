@@ -15,14 +15,8 @@ export class StoryFailed extends Error {
   override readonly name = 'StoryFailed'
 }
 
-/** What the end of the demo repeats. */
-export interface Told {
-  invoiceId: string
-  sent: Call
-}
-
 /** The story, step by step, for as long as every step works. Throws StoryFailed, or what fetch throws. */
-export async function tellStory({ url, key, simulator, folder }: Stage, screen: Screen): Promise<Told> {
+export async function tellStory({ url, key, simulator, folder }: Stage, screen: Screen): Promise<void> {
   const number = freshNumber(new Date())
   const show = (call: Call) => screen.copy(curlOf(url, key, call))
   const ask = <Body>(call: Call) => send<Body>(url, key, call)
@@ -106,7 +100,6 @@ export async function tellStory({ url, key, simulator, folder }: Stage, screen: 
   expect(found.body.submission.state === 'integrated', `the submission is ${found.body.submission.state}`)
   expect(held(`${number}-B`) === 1, `Chorus Pro holds ${held(`${number}-B`)} invoices ${number}-B`)
   screen.good(`${seconds(since)}  found there: integrated, status ${found.body.status?.code}; Chorus Pro holds it once`)
-  return { invoiceId: id, sent: first }
 }
 
 /** Asks five times a second, for ten seconds at most. */
