@@ -6,6 +6,7 @@ import { createApp } from './app.ts'
 import type { CertificateFiles, ChorusSettings } from './chorus/settings.ts'
 import { compose, type Parts } from './compose.ts'
 import type { Config } from './config.ts'
+import { failpoint } from './failpoint.ts'
 import { timings } from './invoices/workshop.ts'
 import { openEmbedded } from './store/embedded.ts'
 
@@ -50,9 +51,11 @@ export async function startGateway(
       adminUrl,
       parts,
       async close() {
+        failpoint('shutdown')
         await inTime(app.close(), 65_000, log, 'answers in hand')
         await inTime(parts.worker.stop(), 125_000, log, 'jobs in hand')
         await inTime(admin.close(), 5_000, log, 'administration')
+        failpoint('store-close')
         await inTime(parts.close(), 10_000, log, 'store')
       }
     }

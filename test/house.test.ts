@@ -46,7 +46,7 @@ const packages = imports
   .filter(({ to }) => !files.includes(to) && !to.includes('.ts') && !to.startsWith('node:'))
   .map(({ from, to }) => ({ from, name: to.split('/', to.startsWith('@') ? 2 : 1).join('/') }))
 
-const ground = ['config', 'problem', 'log', 'loop', 'byte-budget', 'strict-json', 'metrics', 'quiet'].map(
+const ground = ['config', 'problem', 'log', 'loop', 'byte-budget', 'strict-json', 'metrics', 'quiet', 'failpoint'].map(
   (n) => `src/${n}.ts`
 )
 

@@ -1,6 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel'
 import type { Socket } from 'node:net'
 import type { Dispatcher } from 'undici'
+import { failpoint } from '../failpoint.ts'
 import type { Body } from './body.ts'
 import type { Connector } from './connect.ts'
 import type { UpstreamDispatcher } from './dispatcher.ts'
@@ -54,6 +55,9 @@ function listen(): void {
     const { request, socket } = message as { request: { body: unknown }; socket: Socket }
     if (typeof request.body === 'object' && request.body !== null) waiting.get(request.body)?.(socket)
   })
+  subscribe('undici:request:bodySent', (message) =>
+    failpoint('body-sent', (message as { request: { path: string } }).request.path)
+  )
 }
 
 /**
@@ -126,10 +130,12 @@ export function exchange(
         controller = started
         facts.sent = true
         call.onSent?.()
+        failpoint('headers-sent', call.url.pathname)
       },
       onResponseStart(_controller, status, headers) {
         if (status < 200) return
         facts.status = status
+        failpoint('answer-started', call.url.pathname)
         facts.headers = headers
       },
       onResponseData(reading, chunk) {
@@ -140,7 +146,10 @@ export function exchange(
         if (received > call.maxBytes)
           reading.abort(new OversizeError(`the answer is larger than ${call.maxBytes} bytes`))
       },
-      onResponseEnd: () => end(undefined, 2),
+      onResponseEnd: () => {
+        failpoint('answer-read', call.url.pathname)
+        end(undefined, 2)
+      },
       onResponseError: (_controller, error) => end(error, 1)
     }
     if (call.body !== undefined) {

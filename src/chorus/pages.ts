@@ -1,3 +1,4 @@
+import { failpoint } from '../failpoint.ts'
 import { ChorusError } from './errors.ts'
 import { type Json, type JsonObject, readInteger, readList, readObject, readText } from './json.ts'
 import type { Answer } from './request.ts'
@@ -25,6 +26,7 @@ export async function readPages(search: Search): Promise<JsonObject[]> {
   let announced: number | undefined
   for (let page = 1; page <= mostPages; page += 1) {
     const answer = page === 1 ? await firstPage(search) : (await search.ask(page)).answer
+    failpoint('search-page', search.service)
     if (answer === undefined) return []
     // Under parametresRetour, or at the root (behaviour.md, section 11).
     const counters: JsonObject = { ...answer, ...readObject(answer['parametresRetour']) }

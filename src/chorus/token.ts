@@ -1,3 +1,4 @@
+import { failpoint } from '../failpoint.ts'
 import { readAnswer, readRetryAfter } from './answer.ts'
 import type { ExchangeFacts } from './call.ts'
 import { ChorusError, type UpstreamProblem } from './errors.ts'
@@ -34,12 +35,14 @@ export function createTokenSource(parts: TokenParts): TokenSource {
 
   async function fetchToken(): Promise<string> {
     for (let attempt = 0; ; attempt += 1) {
+      failpoint('token')
       const start = parts.monotonic()
       const facts = await parts.ask()
       const answer = readAnswer(facts) ?? {}
       const token = facts.status === 200 && facts.error === undefined ? readToken(answer) : undefined
       if (token !== undefined) {
         held = { token, until: start + lifeOf(answer) * 0.9 }
+        failpoint('token-read')
         return token
       }
       const wait = pauses[attempt]

@@ -1,5 +1,6 @@
 import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { connect as connectSecure, type SecureContext } from 'node:tls'
+import { failpoint } from '../failpoint.ts'
 import { ConnectError, codeOf } from './connect-error.ts'
 
 export interface Proxy {
@@ -78,6 +79,7 @@ export async function openTunnel(
   socket.write(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${authorization}\r\n`)
   const { head, surplus } = await answer
   const failure = judge(head, surplus, proxy, authority)
+  failpoint('tunnel')
   if (failure === undefined) return socket
   socket.destroy()
   throw failure

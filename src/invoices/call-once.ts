@@ -1,4 +1,5 @@
 import { ChorusError } from '../chorus/errors.ts'
+import { failpoint } from '../failpoint.ts'
 import { type Change, InvalidTransition, laneOf, type StoredInvoice } from '../store/store.ts'
 import { explainRefusal } from './refusal.ts'
 import { after, type Held, insist, pauseAfter, toSubmissionError, type Workshop } from './workshop.ts'
@@ -22,11 +23,13 @@ export async function callOnce(
     // While an earlier call may have had an effect, a refusal is only evidence for the search.
     otherwise = change.patch?.state === 'rejected' ? doubtful(workshop, error) : undefined
   }
+  failpoint('outcome')
   const note = (what: Change) => insist(workshop, () => workshop.store.change(started.id, () => what, job))
   const noted = await note(change).catch((error: unknown) => {
     if (otherwise === undefined || !(error instanceof InvalidTransition)) throw error
     return note(otherwise)
   })
+  failpoint('outcome-noted')
   if (noted !== undefined) workshop.log.info({ invoiceId: noted.id, state: noted.state }, 'submission attempted')
 }
 

@@ -1,5 +1,6 @@
 import type { FlowReport, IssuedInvoice } from '../chorus/chorus.ts'
 import { ChorusError } from '../chorus/errors.ts'
+import { failpoint } from '../failpoint.ts'
 import { type Change, type Job, laneOf, type StoredInvoice } from '../store/store.ts'
 import { explainRefusal, saysDuplicate } from './refusal.ts'
 import { after, backOff, insist, type Workshop } from './workshop.ts'
@@ -19,6 +20,7 @@ export async function followFlow(workshop: Workshop, job: Job): Promise<void> {
     const integrated = report?.state === 'integrated' || report?.state === 'partly-integrated'
     const rows = integrated ? await chorus.searchIssued({ flowNumber }) : []
     workshop.lanes.succeeded(laneOf(invoice))
+    failpoint('flow-read')
     change = decide(workshop, invoice, report, rows)
   } catch (error) {
     if (!(error instanceof ChorusError)) throw error
@@ -27,6 +29,7 @@ export async function followFlow(workshop: Workshop, job: Job): Promise<void> {
   }
   const again = { runAt: after(workshop, backOff(workshop.timing.flowMs, job.tries)), countTry: true }
   await insist(workshop, () => workshop.store.change(invoice.id, () => ({ ...change, job: change.job ?? again }), job))
+  failpoint('flow-noted')
 }
 
 function decide(

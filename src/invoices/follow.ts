@@ -1,5 +1,6 @@
 import type { History } from '../chorus/chorus.ts'
 import { ChorusError } from '../chorus/errors.ts'
+import { failpoint } from '../failpoint.ts'
 import { type Change, type Job, laneOf, type StoredInvoice, type TimelineEntry } from '../store/store.ts'
 import { after, backOff, insist, type Workshop } from './workshop.ts'
 
@@ -17,6 +18,7 @@ export async function followStatus(workshop: Workshop, job: Job): Promise<void> 
   let change: Change = {}
   try {
     change = await readStatus(workshop, invoice)
+    failpoint('status-read')
     workshop.lanes.succeeded(laneOf(invoice))
   } catch (error) {
     if (!(error instanceof ChorusError)) throw error
@@ -25,6 +27,7 @@ export async function followStatus(workshop: Workshop, job: Job): Promise<void> 
   const over = final.has(change.patch?.status?.raw ?? invoice.status?.raw ?? '')
   const job_ = over ? { settle: true as const } : change.patch === undefined ? again : { ...again, countTry: false }
   await insist(workshop, () => workshop.store.change(invoice.id, () => ({ ...change, job: job_ }), job))
+  failpoint('status-noted')
 }
 
 /** What the history says that we do not know yet. Throws ChorusError. */

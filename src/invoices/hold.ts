@@ -1,4 +1,5 @@
 import type { ChorusError } from '../chorus/errors.ts'
+import { failpoint } from '../failpoint.ts'
 import { type Change, laneOf, type StoredInvoice } from '../store/store.ts'
 import { explainRefusal } from './refusal.ts'
 import { after, type Held, insist, pauseAfter, toSubmissionError, type Workshop } from './workshop.ts'
@@ -12,6 +13,7 @@ export async function beforeTheCall(
 ): Promise<void> {
   const { evidence } = error
   if (evidence.lane) workshop.lanes.failed(laneOf(invoice), evidence, error.message)
+  failpoint('postpone')
   if (evidence.proof === 'refused' && !evidence.lane) return refuseFile(workshop, invoice, job, error)
   if (evidence.proof === 'not-processed' && !evidence.lane && job.tries >= 3) {
     return hold(workshop, invoice, job, evidence.problem, toSubmissionError(error))
@@ -53,6 +55,7 @@ export async function hold(
   error: NonNullable<StoredInvoice['error']>,
   before: Change = {}
 ): Promise<void> {
+  failpoint('hold')
   await insist(workshop, () =>
     workshop.store.change(
       invoice.id,

@@ -1,5 +1,6 @@
 import type { IssuedInvoice } from '../chorus/chorus.ts'
 import { ChorusError } from '../chorus/errors.ts'
+import { failpoint } from '../failpoint.ts'
 import { type Change, type Job, laneOf, type StoredInvoice } from '../store/store.ts'
 import { sameDecimal } from './decimal.ts'
 import { after, backOff, insist, type Workshop } from './workshop.ts'
@@ -15,6 +16,7 @@ export async function reconcile(workshop: Workshop, job: Job): Promise<void> {
     return
   }
   const again = (pause: number): NonNullable<Change['job']> => ({ runAt: after(workshop, pause), countTry: true })
+  failpoint('reconcile')
   const { attempts, entries } = await workshop.store.timeline(invoice.id)
   const firstAttempt = attempts[0]?.startedAt ?? invoice.createdAt
   const lastEnd = attempts.at(-1)?.endedAt ?? attempts.at(-1)?.startedAt ?? invoice.updatedAt
@@ -38,6 +40,7 @@ export async function reconcile(workshop: Workshop, job: Job): Promise<void> {
     )
     return
   }
+  failpoint('searched')
   const negatives = entries.filter((entry) => entry.type === 'search-negative' && entry.at >= lastEnd).length
   // Without a lost answer, what is there cannot come from us: a first call that met a double, or a flow refused as one.
   const mayBeOurs = attempts.some(({ proof }) => proof === undefined || proof === 'unknown')
@@ -49,6 +52,7 @@ export async function reconcile(workshop: Workshop, job: Job): Promise<void> {
       job
     )
   )
+  failpoint('reconciled')
 }
 
 async function search(workshop: Workshop, invoice: StoredInvoice, firstAttempt: string): Promise<IssuedInvoice[]> {

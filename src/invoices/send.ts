@@ -1,6 +1,7 @@
 import type { SubmissionOrder } from '../chorus/chorus.ts'
 import { ChorusError } from '../chorus/errors.ts'
 import { findRoute, type Route } from '../directory/routing.ts'
+import { failpoint } from '../failpoint.ts'
 import { type Change, type Job, NumberTaken, type StoredDocument, type StoredInvoice } from '../store/store.ts'
 import { callOnce } from './call-once.ts'
 import { completeFromExtraction, extractionWarnings } from './extraction.ts'
@@ -65,6 +66,7 @@ async function sendInvoice(
     return
   }
   const late = lateNumber(workshop, accepted, completed.content)
+  failpoint('attempt')
   const started = await insist(workshop, () =>
     workshop.store.change(
       accepted.id,
@@ -85,6 +87,7 @@ async function sendInvoice(
     )
   ).catch((error: unknown) => numberTaken(workshop, accepted, job, error, uploads.change))
   if (started === undefined) return
+  failpoint('attempt-started')
   await callOnce(workshop, started, job, async () => {
     const submitted = await way.chorus.submit(toOrder(started, route))
     const { exchange, invoiceId, number, status, depositDate, depositFingerprint } = submitted
@@ -144,6 +147,7 @@ async function sendFlow(
   inHand?: { bytes: Buffer; done: () => void }
 ): Promise<void> {
   const document = mainDocument(accepted)
+  failpoint('attempt')
   const started = await insist(workshop, () =>
     workshop.store.change(
       accepted.id,
@@ -156,6 +160,7 @@ async function sendFlow(
     )
   )
   if (started === undefined) return
+  failpoint('attempt-started')
   await callOnce(workshop, started, job, async () => {
     const flow = await way.chorus.depositFlow(fileOf(workshop, document, inHand?.bytes), {
       syntax: accepted.syntax ?? '',

@@ -1,4 +1,5 @@
 import type { FieldError } from '../../schemas/problem.ts'
+import { failpoint } from '../failpoint.ts'
 import { catalogue, type ProblemCode, ProblemError, type ProblemFacts } from '../problem.ts'
 import { newId } from '../store/ids.ts'
 import {
@@ -99,6 +100,7 @@ export function createSubmissions(options: SubmissionsOptions): Submissions {
       ...(replaces !== undefined && { replaces })
     }
     await documents.keep(parts.map((part) => part.incoming))
+    failpoint('accept')
     const open = workshop.lanes.open(laneOf(invoice))
     const result = await store.accept({
       invoice,
@@ -107,6 +109,7 @@ export function createSubmissions(options: SubmissionsOptions): Submissions {
       ...(key !== undefined && { idempotency: { key, fingerprint } }),
       ...(naturalKey !== undefined && { naturalKey })
     })
+    failpoint('accepted')
     return { result, open }
   }
 
@@ -136,6 +139,7 @@ export function createSubmissions(options: SubmissionsOptions): Submissions {
           void worker.run(result.job, ...(bytes === undefined ? [] : [{ bytes, done: released }])).finally(released)
         }
         const invoice = await waiters.settled(result.invoice, until, () => !workshop.lanes.open(laneOf(result.invoice)))
+        failpoint('answer')
         return answer(invoice)
       } finally {
         await discard(received)

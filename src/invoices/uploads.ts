@@ -1,4 +1,5 @@
 import type { UpstreamFile } from '../chorus/chorus.ts'
+import { failpoint } from '../failpoint.ts'
 import type { Change, StoredDocument, StoredInvoice } from '../store/store.ts'
 import type { Held, Way, Workshop } from './workshop.ts'
 
@@ -25,6 +26,7 @@ export async function uploadFiles(
       renewed = workshop.now().getTime()
       await workshop.store.change(invoice.id, () => ({ job: { leaseMs: workshop.timing.leaseMs } }), job)
     }
+    failpoint('upload', document.role)
     if (document.role === 'invoice') {
       const deposit = await way.chorus.depositPdf(
         fileOf(workshop, document, inHand?.bytes),
@@ -37,6 +39,7 @@ export async function uploadFiles(
       documents.push({ ...document, attachmentId })
     }
   }
+  failpoint('uploaded')
   const change: Change =
     uploaded === 0
       ? {}

@@ -1,3 +1,4 @@
+import { failpoint } from '../failpoint.ts'
 import { createLoop } from '../loop.ts'
 import { FenceLost, type Job } from '../store/store.ts'
 import { followFlow } from './flow.ts'
@@ -68,6 +69,7 @@ export function createWorker(
     try {
       if (stopping) {
         file?.done()
+        failpoint('release')
         await workshop.store.release([job]).catch(() => {})
         settled(job.invoiceId)
         return
@@ -101,6 +103,7 @@ export function createWorker(
     const free = places - taken - waiting.length
     if (free <= 0) return longestRestMs
     const jobs = open.length === 0 ? [] : await store.claim(free, timing.leaseMs, open)
+    if (jobs.length > 0) failpoint('claimed', jobs[0]?.kind)
     for (const job of jobs) void track(run(job))
     if (jobs.length === free) return longestRestMs
     const next = await store.nextDue(open)

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { access, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
+import { failpoint } from '../failpoint.ts'
 import { type Files, meansNoRoom, nodeFiles, syncOnce, temporaryName } from './files.ts'
 import { createIncoming, type Incoming } from './incoming.ts'
 import { openDocument } from './outgoing.ts'
@@ -47,8 +48,10 @@ export function createDocuments({ dataDir, files = nodeFiles }: { dataDir: strin
       else {
         await document.store()
         files.rename(document.path, place)
+        failpoint('document-renamed')
       }
       await syncFolder()
+      failpoint('document-kept')
       arriving.delete(document.path)
     } catch (error) {
       await document.discard()

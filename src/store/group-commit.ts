@@ -1,4 +1,5 @@
 import { setImmediate, setTimeout } from 'node:timers/promises'
+import { failpoint } from '../failpoint.ts'
 import type { Tx } from './engine.ts'
 import { asCommitFailure, asUnavailable, isBusy } from './sqlite-errors.ts'
 import { StoreUnavailable } from './store.ts'
@@ -106,6 +107,7 @@ export function createGroupCommit({
     }
     const committing = performance.now()
     try {
+      failpoint('commit')
       connection.exec('commit')
     } catch (error) {
       rollback()
@@ -113,6 +115,7 @@ export function createGroupCommit({
       for (const operation of taken) operation.reject(trouble)
       return
     }
+    failpoint('committed')
     const ended = performance.now()
     earliest = ended + Math.min(ended - committing, breathMs)
     for (const tell of settle) tell()

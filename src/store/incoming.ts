@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { failpoint } from '../failpoint.ts'
 import { type Files, meansNoRoom } from './files.ts'
 import { type IncomingDocument, StoreUnavailable } from './store.ts'
 
@@ -114,7 +115,9 @@ export function createIncoming({ files, path }: { files: Files; path: string }):
       try {
         fd ??= create()
         if (waiting.length > 0) files.writeSync(fd, take())
+        failpoint('document-write')
         await files.sync(fd)
+        failpoint('document-synced')
         if (fd !== undefined) files.close(fd)
         fd = undefined
       } catch (error) {

@@ -1,3 +1,4 @@
+import { failpoint } from '../failpoint.ts'
 import type { Engine } from './engine.ts'
 import { initialSchema } from './schema.ts'
 
@@ -27,6 +28,7 @@ export async function migrate(engine: Engine, steps: Migration[] = migrations): 
     for (const [index, step] of steps.entries()) {
       if (index < found) continue
       for (const statement of step(engine)) await tx.run(statement)
+      failpoint('migrate')
       await tx.run('insert into schema_version (version, at) values ($1, $2)', [index + 1, await tx.now()])
     }
   })

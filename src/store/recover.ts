@@ -1,3 +1,4 @@
+import { failpoint } from '../failpoint.ts'
 import { applyChange } from './change.ts'
 import { type Engine, lockRow, type Tx } from './engine.ts'
 import { postponeJob } from './jobs.ts'
@@ -25,6 +26,7 @@ export function createRecover(engine: Engine): Store['recover'] {
 
   /** Looks again: the holder may have written, or another process recovered it, since. */
   async function recoverJob(tx: Tx, id: number, quietMs: number): Promise<'unknown' | 'due' | undefined> {
+    failpoint('recover')
     const now = await tx.now()
     const job = first(await tx.all('select * from job where id = $1', [id]))
     if (job === undefined) return undefined
