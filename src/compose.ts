@@ -32,6 +32,8 @@ export interface Parts {
   presentTimeline: typeof presentTimeline
   readiness(): Promise<Ready>
   chorusStatus(): object
+  /** What earlier processes left unfinished is due again, or to be searched for. */
+  resume(): Promise<{ unknown: number; due: number }>
   /** Upstream agent, parser threads, store: what holds something, in this order. */
   close(): Promise<void>
 }
@@ -100,6 +102,7 @@ export function compose({
     present: presentInvoice,
     presentTimeline,
     chorusStatus: chorus.status,
+    resume: () => store.recover(workshop.timing.quietMs),
     async readiness() {
       const state = await store.check().then(
         () => 'ok' as const,

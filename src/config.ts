@@ -160,8 +160,9 @@ export function readConfig(environment: Record<string, string | undefined>): Rea
   }
   const known = new Set([...Object.keys(Settings.properties), ...secrets.map((name) => `${name}_FILE`)])
   for (const name of Object.keys(environment)) {
-    if (/^(CHORUS_PRO|PISTE|GATEWAY)_/.test(name) && !known.has(name))
-      faults.push(`${name} is not a setting of the gateway`)
+    if (/^(CHORUS_PRO|PISTE|GATEWAY)_/.test(name) && !known.has(name)) {
+      warnings.push(`${name} is not a setting of the gateway`)
+    }
   }
   const settings = Value.Default(Settings, raw) as Settings
   for (const [name, schema] of Object.entries(Settings.properties) as [

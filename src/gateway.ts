@@ -7,7 +7,6 @@ import type { CertificateFiles, ChorusSettings } from './chorus/settings.ts'
 import { compose, type Parts } from './compose.ts'
 import type { Config } from './config.ts'
 import { failpoint } from './failpoint.ts'
-import { timings } from './invoices/workshop.ts'
 import { openEmbedded } from './store/embedded.ts'
 
 /** A gateway that listens. */
@@ -41,7 +40,7 @@ export async function startGateway(
     const parts = compose({ config, version, store, documents, chorus: settingsOf(config, log, upstream), log })
     const app = await createApp(parts, log)
     const admin = await createAdmin(parts, log)
-    const resumed = await store.recover(timings(config.timeScale, config.chorus.timeoutMs).quietMs)
+    const resumed = await parts.resume()
     if (resumed.unknown + resumed.due > 0) log.info(resumed, 'work left by an earlier process is resumed')
     const url = await app.listen({ host: config.host, port: config.port })
     const adminUrl = await admin.listen({ host: config.adminHost, port: config.adminPort })
