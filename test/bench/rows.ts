@@ -162,6 +162,8 @@ async function run(rows: number): Promise<RowsResult> {
 
 try {
   const result = await run(Math.max(2 * few, Math.round(Number(process.argv[2] ?? 200_000) / few) * few))
+  // Before it is told: who hears it may end this process.
+  cleanUp()
   if (process.send === undefined) console.table(result.operations)
   else process.send(result)
 } finally {
