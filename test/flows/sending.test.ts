@@ -422,19 +422,44 @@ t.test('a number that Chorus Pro has from somebody else is held, not adopted', a
   t.equal(acceptances(g, taken.number).length, 1)
 })
 
-t.test('a lost answer that no search finds is held and never sent again', async (t) => {
-  const g = await buildGateway(t, {
-    environment: { GATEWAY_TIME_SCALE: '5000', CHORUS_PRO_TIMEOUT_MS: '1000' },
-    simulator: { dedupe: false }
-  })
+t.test('a call that never arrived is sent again once a proven search has found nothing for long enough', async (t) => {
+  const g = await buildGateway(t, { environment: { GATEWAY_TIME_SCALE: '5000', CHORUS_PRO_TIMEOUT_MS: '1000' } })
+  t.equal((await g.post('/v1/invoices', formOf(goodInvoice(), pdf))).status, 201, 'a witness for the search')
   const invoice = goodInvoice()
   g.simulator.control.setFaults([{ operation: 'factures/soumettre', kind: 'drop-before' }])
   const answer = await g.post('/v1/invoices', formOf(invoice, pdf), { prefer: 'wait=0' })
-  const held = await g.until(answer.body.id, (read) => read.submission.state === 'held')
-  t.match(held.submission, { heldReason: 'unknown_outcome', outcome: 'unknown', attempts: 1 })
-  const timeline = await g.get(held.links.timeline)
-  t.ok(timeline.body.items.filter((each: { type: string }) => each.type === 'search-negative').length >= 2)
-  t.equal(acceptances(g, invoice.number).length, 0)
+  const done = await g.until(answer.body.id, (read) => read.submission.state === 'integrated')
+  t.match(done.submission, { outcome: 'sent', attempts: 2 })
+  const { body } = await g.get(done.links.timeline)
+  const types = body.items.map((each: { type: string }) => each.type)
+  t.ok(types.filter((type: string) => type === 'search-negative').length >= 2)
+  t.ok(types.includes('resend-decided'))
+  t.match(body.attempts, [{ proof: 'unknown' }, { proof: 'done' }])
+  t.equal(acceptances(g, invoice.number).length, 1)
+})
+
+t.test('a lost answer that no search can clear up is held and never sent again', async (t) => {
+  const cases = {
+    'the search never shows anything': { simulator: { dedupe: false, searchLagMs: 'forever' as const }, witness: true },
+    'no search has ever proven that it sees': { simulator: { dedupe: false }, witness: false }
+  }
+  for (const [name, { simulator, witness }] of Object.entries(cases)) {
+    t.test(name, async (t) => {
+      const g = await buildGateway(t, {
+        environment: { GATEWAY_TIME_SCALE: '5000', CHORUS_PRO_TIMEOUT_MS: '1000' },
+        simulator
+      })
+      if (witness) t.equal((await g.post('/v1/invoices', formOf(goodInvoice(), pdf))).status, 201)
+      const invoice = goodInvoice()
+      g.simulator.control.setFaults([
+        { operation: 'factures/soumettre', kind: witness ? 'drop-answer' : 'drop-before' }
+      ])
+      const answer = await g.post('/v1/invoices', formOf(invoice, pdf), { prefer: 'wait=0' })
+      const held = await g.until(answer.body.id, (read) => read.submission.state === 'held')
+      t.match(held.submission, { heldReason: 'unknown_outcome', outcome: 'unknown', attempts: 1 })
+      t.equal(acceptances(g, invoice.number).length, witness ? 1 : 0)
+    })
+  }
 })
 
 function upstreamOf({ simulator }: TestGateway) {
