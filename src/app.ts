@@ -9,12 +9,15 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { directoryRoutes } from '../routes/directory.ts'
 import { healthRoutes } from '../routes/health.ts'
 import { invoiceRoutes } from '../routes/invoices.ts'
+import { resolutionRoutes } from '../routes/resolution.ts'
 import { Live, Ready } from '../schemas/health.ts'
 import { InvoiceInput, InvoiceJson } from '../schemas/invoice.ts'
 import { FieldError, Problem, UpstreamAnswer } from '../schemas/problem.ts'
+import { Resolution } from '../schemas/resolution.ts'
 import { Invoice, InvoiceList, Organization, Timeline, Validation } from '../schemas/submission.ts'
 import type { Parts } from './compose.ts'
 import { authentication } from './plugins/authentication.ts'
+import { jsonBody } from './plugins/json-body.ts'
 import { openapi } from './plugins/openapi.ts'
 import { problemDetails } from './plugins/problem-details.ts'
 import { singleHeaders } from './plugins/single-headers.ts'
@@ -32,6 +35,7 @@ const named = [
   Timeline,
   Validation,
   Organization,
+  Resolution,
   Live,
   Ready
 ]
@@ -120,6 +124,10 @@ export async function createApp(parts: Parts, logger: FastifyBaseLogger): Promis
   await app.register(async (scope) => {
     await scope.register(submissionForm, { documents: parts.documents, budget: parts.budget, limits: config.limits })
     await scope.register(invoiceRoutes, { prefix: '/v1/invoices', ...parts })
+  })
+  await app.register(async (scope) => {
+    await scope.register(jsonBody)
+    await scope.register(resolutionRoutes, { prefix: '/v1/invoices', ...parts })
   })
   await app.register(directoryRoutes, { prefix: '/v1/directory', directory: parts.directory })
   return app

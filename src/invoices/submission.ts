@@ -1,4 +1,5 @@
 import type { FieldError } from '../../schemas/problem.ts'
+import type { Resolution } from '../../schemas/resolution.ts'
 import { failpoint } from '../failpoint.ts'
 import { catalogue, type ProblemCode, ProblemError, type ProblemFacts } from '../problem.ts'
 import { newId } from '../store/ids.ts'
@@ -15,6 +16,7 @@ import {
 import { fingerprintOf, naturalKeyOf } from './fingerprint.ts'
 import { readStatus } from './follow.ts'
 import type { Intake, Prepared, ReceivedPart, ReceivedSubmission, Submitter } from './intake.ts'
+import { resolveHeld } from './resolution.ts'
 import type { Waiters } from './waiters.ts'
 import type { Worker } from './worker.ts'
 import type { Workshop } from './workshop.ts'
@@ -46,6 +48,8 @@ export interface Submissions {
   /** Asks Chorus Pro now for what is new. Throws ChorusError when it cannot be asked. */
   refresh(invoice: StoredInvoice): Promise<StoredInvoice>
   cancel(invoice: StoredInvoice): Promise<StoredInvoice>
+  /** For operators, whoever the caller was. Throws ProblemError. */
+  resolve(id: string, resolution: Resolution, operator: string): Promise<StoredInvoice>
 }
 
 export interface SubmissionsOptions {
@@ -170,6 +174,14 @@ export function createSubmissions(options: SubmissionsOptions): Submissions {
       const before = await store.change(invoice.id, () => ({ jobs: [{ kind, runAt: workshop.now() }] }))
       worker.wake()
       return waiters.changed(before, Date.now() + 15_000)
+    },
+
+    async resolve(id, resolution, operator) {
+      const invoice = await store.find(id)
+      if (invoice === undefined) throw new ProblemError('not-found', { detail: 'There is no such invoice.' })
+      const resolved = await resolveHeld(workshop, invoice, resolution, operator)
+      worker.wake()
+      return resolved
     },
 
     async cancel(invoice) {

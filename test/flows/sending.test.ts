@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
@@ -461,6 +462,79 @@ t.test('a lost answer that no search can clear up is held and never sent again',
     })
   }
 })
+
+t.test('an operator decides about a held invoice', async (t) => {
+  const g = await buildGateway(t, {
+    environment: { GATEWAY_TIME_SCALE: '5000', CHORUS_PRO_TIMEOUT_MS: '1000' },
+    simulator: { dedupe: false }
+  })
+  const held = async (kind: 'drop-answer' | 'drop-before') => {
+    const invoice = goodInvoice()
+    g.simulator.control.configure({ searchLagMs: 'forever' })
+    g.simulator.control.setFaults([{ operation: 'factures/soumettre', kind }])
+    const answer = await g.post('/v1/invoices', formOf(invoice, pdf), { prefer: 'wait=0' })
+    const body = await g.until(answer.body.id, (read) => read.submission.state === 'held')
+    g.simulator.control.configure({ searchLagMs: 0 })
+    return { number: invoice.number, path: `/v1/invoices/${body.id}/resolution`, id: body.id }
+  }
+  const operator = await operatorKey(g)
+  const first = await held('drop-before')
+  const refused = await g.post(first.path, { action: 'resend', reason: 'not there' })
+  t.match(refused.body, { status: 403, code: 'insufficient-scope' })
+  t.match((await g.post(first.path, { action: 'resend', colour: 1 }, operator)).body, {
+    status: 400,
+    code: 'malformed-request'
+  })
+  t.equal(
+    (await g.post(first.path, { action: 'resend', reason: 'looked on the portal: not there' }, operator)).status,
+    200
+  )
+  await g.until(first.id, (read) => read.submission.state === 'integrated')
+  t.equal(acceptances(g, first.number).length, 1)
+  t.match((await g.post(first.path, { action: 'close', reason: 'too late' }, operator)).body, {
+    status: 409,
+    code: 'invalid-transition'
+  })
+
+  const second = await held('drop-answer')
+  const [taken] = acceptances(g, second.number)
+  t.match((await g.post(second.path, { action: 'link', invoiceId: '1', reason: 'a guess' }, operator)).body, {
+    status: 422,
+    errors: [{ pointer: '/invoiceId' }]
+  })
+  const linked = await g.post(
+    second.path,
+    { action: 'link', invoiceId: taken?.id, reason: 'seen on the portal' },
+    operator
+  )
+  t.match(linked.body, { submission: { state: 'integrated' }, upstream: { invoiceId: taken?.id } })
+
+  const third = await held('drop-before')
+  t.match((await g.post(third.path, { action: 'close', reason: 'made anew by hand' }, operator)).body, {
+    submission: { state: 'cancelled' }
+  })
+  const timeline = await g.get(`/v1/invoices/${third.id}/timeline`)
+  t.ok(
+    timeline.body.items.some(
+      (each: { type: string; data: { action?: string } }) =>
+        each.type === 'operator-decided' && each.data.action === 'close'
+    )
+  )
+})
+
+async function operatorKey(g: TestGateway) {
+  const secret = 'x'.repeat(43)
+  const digest = createHash('sha256').update(secret).digest('hex')
+  await g.gateway.parts.store.addKey({
+    id: 'operator0001',
+    name: 'operator',
+    digest,
+    scopes: ['operator'],
+    sellers: [],
+    createdAt: new Date().toISOString()
+  })
+  return { authorization: `Bearer cpg_operator0001_${secret}` }
+}
 
 function upstreamOf({ simulator }: TestGateway) {
   return {

@@ -1,0 +1,15 @@
+import fp from 'fastify-plugin'
+import { parseStrictJson } from '../strict-json.ts'
+
+/** JSON bodies are read as strictly as an invoice is: no doubled or prototype members, UTF-8 only. */
+export const jsonBody = fp(
+  async (app) => {
+    app.removeContentTypeParser('application/json')
+    app.addContentTypeParser(
+      'application/json',
+      { parseAs: 'buffer' },
+      async (_request: unknown, body: Buffer) => parseStrictJson(body).value
+    )
+  },
+  { name: 'json-body' }
+)
