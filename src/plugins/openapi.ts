@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import fp from 'fastify-plugin'
+import { invoiceExamples } from '../../schemas/examples.ts'
 
 const description = `One door to Chorus Pro for your own systems: a PDF (multipart) or plain JSON in, one normalized answer out.
 
@@ -34,6 +35,7 @@ export const openapi = fp<{ version: string }>(
           { name: 'health', description: 'Is the gateway alive and ready?' }
         ]
       },
+      transformObject: (document) => withExamples('openapiObject' in document ? document.openapiObject : {}),
       refResolver: {
         buildLocalReference: (schema, _base, _fragment, index) => (schema.$id as string | undefined) ?? `def-${index}`
       }
@@ -47,7 +49,7 @@ export const openapi = fp<{ version: string }>(
       uiConfig: {
         // No bar to load other contracts with.
         layout: 'BaseLayout',
-        plugins: [withoutEmptyValues],
+        plugins: [pageBehaviour],
         docExpansion: 'list',
         defaultModelRendering: 'model',
         defaultModelsExpandDepth: 0,
@@ -65,10 +67,40 @@ export const openapi = fp<{ version: string }>(
   { name: 'openapi' }
 )
 
-/** Runs in the page: takes away the boxes "Send empty value", which are ticked unasked and make parts that nobody meant. */
-const withoutEmptyValues = () => ({ components: { ParameterIncludeEmpty: () => null } })
+type Action<A> = (argument: A) => unknown
+type Body = { pathMethod: string[]; value?: string | undefined }
+
+/**
+ * Runs in the page, so it may use nothing from outside. Takes away the boxes "Send empty value", which are ticked unasked
+ * and make parts that nobody meant, and empties the body when its content type changes: a form makes no JSON.
+ */
+const pageBehaviour = () => ({
+  components: { ParameterIncludeEmpty: () => null },
+  statePlugins: {
+    oas3: {
+      wrapActions: {
+        setRequestContentType:
+          (original: Action<Body>, page: { oas3Actions: { setRequestBodyValue: Action<Body> } }) => (change: Body) => {
+            const result = original(change)
+            page.oas3Actions.setRequestBodyValue({ value: undefined, pathMethod: change.pathMethod })
+            return result
+          }
+      }
+    }
+  }
+})
 
 type Member = Record<string, unknown>
+
+/** The plugin forgets the examples that stand beside a body's schema. */
+function withExamples<T extends object>(contract: T): T {
+  const { paths = {} } = contract as { paths?: Record<string, { post?: { requestBody?: { content?: Member } } }> }
+  for (const { post } of Object.values(paths)) {
+    const media = post?.requestBody?.content?.['application/json'] as Member | undefined
+    if (media !== undefined) media.examples = invoiceExamples
+  }
+  return contract
+}
 
 /**
  * The contract as Swagger UI shows it best; what /openapi.json says is not touched. Left alone, the page sends an
