@@ -97,7 +97,8 @@ function withExamples<T extends object>(contract: T): T {
   const { paths = {} } = contract as { paths?: Record<string, { post?: { requestBody?: { content?: Member } } }> }
   for (const { post } of Object.values(paths)) {
     const media = post?.requestBody?.content?.['application/json'] as Member | undefined
-    if (media !== undefined) media.examples = invoiceExamples
+    if ((media?.schema as Member | undefined)?.$ref === '#/components/schemas/InvoiceJson')
+      Object.assign(media ?? {}, { examples: invoiceExamples })
   }
   return contract
 }
