@@ -1,4 +1,4 @@
-export type Value = string | number | null
+export type Value = string | number | null | Buffer
 export type Row = Record<string, Value>
 
 /** One transaction. Placeholders are `$1`, `$2`…; times are epoch milliseconds, flags 0 or 1, JSON is text. */
@@ -10,6 +10,11 @@ export interface Tx {
   now(): Promise<number>
 }
 
+/** For work that may take longer than a caller would wait: migrations, copies, clearing up. */
+export interface Patience {
+  patienceMs: number
+}
+
 /**
  * What the ledger is written over. `work` awaits nothing but its transaction, acts on nothing else, and may run again
  * after a conflict. Errors of the store come out as StoreUnavailable, those of `work` as they are, with nothing written.
@@ -17,9 +22,9 @@ export interface Tx {
 export interface Engine {
   dialect: 'sqlite' | 'postgres'
   /** Durable when resolved. */
-  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  write<T>(work: (tx: Tx) => Promise<T>, patience?: Patience): Promise<T>
   /** One snapshot, never older than the last write that resolved. */
-  read<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  read<T>(work: (tx: Tx) => Promise<T>, patience?: Patience): Promise<T>
   close(): Promise<void>
 }
 

@@ -76,8 +76,12 @@ export async function postponeJob(tx: Tx, id: number, runAt: number, countTry: b
   ])
 }
 
-export async function releaseJob(tx: Tx, job: Pick<Job, 'id' | 'fence'>): Promise<void> {
+export async function releaseJob(tx: Tx, job: Pick<Job, 'id' | 'fence'>, lock: string): Promise<void> {
   const params = [Number(job.id), job.fence]
+  // The invoice first, as everybody does: whether its call has started must not change between the two statements.
+  await tx.all(`select seq from invoice where seq = (select invoice_seq from job where id = $1)${lock}`, [
+    params[0] ?? 0
+  ])
   // A call that was started has an unknown outcome from now on: its lease ends, and `recover` says so.
   const started = await tx.run(
     `update job set lease_until = 1 where id = $1 and fence = $2 and lease_until > 0 and kind = 'send'

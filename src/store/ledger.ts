@@ -2,7 +2,7 @@ import { createAccept } from './accept.ts'
 import { createChange } from './change.ts'
 import { createClaim } from './claim.ts'
 import { createCounts } from './counts.ts'
-import type { Engine } from './engine.ts'
+import { type Engine, lockRow } from './engine.ts'
 import { releaseJob } from './jobs.ts'
 import { createKeys } from './keys.ts'
 import { createList } from './list.ts'
@@ -32,7 +32,7 @@ export function createLedger({ engine }: { engine: Engine }): Store {
     ...createClaim(engine),
     release: (jobs) =>
       engine.write(async (tx) => {
-        for (const job of jobs) await releaseJob(tx, job)
+        for (const job of jobs) await releaseJob(tx, job, lockRow(engine))
       }),
     recover: createRecover(engine),
     counts: createCounts(engine),

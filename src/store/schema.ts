@@ -5,6 +5,13 @@ import type { Engine } from './engine.ts'
  * their rows land side by side, and cost the same in a large ledger as in a small one.
  */
 export function initialSchema({ dialect }: Pick<Engine, 'dialect'>): string[] {
+  return initial(dialect).map((sql) => (dialect === 'postgres' ? byteOrder(sql) : sql))
+}
+
+/** Texts in the order of their bytes, as in SQLite: an index must not depend on the locale data of the machine. */
+const byteOrder = (sql: string) => sql.replace(/ text\b/g, ' text collate "C"')
+
+function initial(dialect: Engine['dialect']): string[] {
   const running = dialect === 'postgres' ? 'bigint generated always as identity primary key' : 'integer primary key'
   /** No number comes twice, even after its row is gone: a fence counts for one job only. */
   const once = dialect === 'postgres' ? running : 'integer primary key autoincrement'

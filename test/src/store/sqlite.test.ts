@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'tap'
 import { openEmbedded } from '../../../src/store/embedded.ts'
-import type { Engine, Row } from '../../../src/store/engine.ts'
+import type { Engine, Row, Value } from '../../../src/store/engine.ts'
 import { createLedger } from '../../../src/store/ledger.ts'
 import { walksOf } from '../../../src/store/list.ts'
 import { migrate } from '../../../src/store/migrations.ts'
@@ -122,8 +122,7 @@ test('every filter of a list alone walks along an index, in order', async (t) =>
     { createdFrom: '2026-01-01' },
     { createdTo: '2026-01-01' }
   ]
-  const explain = (sql: string, params: (string | number | null)[]) =>
-    engine.read((tx) => tx.all(`explain query plan ${sql}`, params))
+  const explain = (sql: string, params: Value[]) => engine.read((tx) => tx.all(`explain query plan ${sql}`, params))
   for (const filter of filters.flatMap((it) => [it, { ...it, caller: 'a' }])) {
     for (const after of [undefined, { key: filter.issueDateFrom === undefined ? 1 : 'x', seq: 1 }]) {
       const walks = walksOf(filter, ['a', 'b'], 50, after)

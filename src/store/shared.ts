@@ -1,0 +1,55 @@
+import { setTimeout } from 'node:timers/promises'
+import { createLedger } from './ledger.ts'
+import { migrate } from './migrations.ts'
+import { openPostgres } from './postgres.ts'
+import { createPostgresDocuments } from './postgres-documents.ts'
+import { assertSound } from './postgres-sound.ts'
+import { type DocumentStore, type Store, StoreUnavailable } from './store.ts'
+
+export interface SharedOptions {
+  /** `postgres://…` */
+  url: string
+  /** A database that may lose what it confirmed is taken all the same. */
+  allowUnsafe?: boolean
+  /** How long to wait for a database that starts together with us. */
+  waitMs?: number
+  /** Connections at once. */
+  size?: number
+  /** What to make of the database’s clock, for tests. */
+  clock?: (now: number) => number
+  onTrouble?: (error: Error) => void
+}
+
+/**
+ * The store in a PostgreSQL that replicas share. Nobody's leases are ended here: their holders may live. Throws
+ * StoreUnsafe, StoreUnfit, SchemaTooNew, or StoreUnavailable when the database did not come in time.
+ */
+export async function openShared({
+  allowUnsafe = false,
+  waitMs = 0,
+  ...options
+}: SharedOptions): Promise<{ store: Store; documents: DocumentStore; unsafe: string[] }> {
+  const engine = openPostgres(options)
+  const documents = createPostgresDocuments({ engine })
+  try {
+    const unsafe = await patiently(waitMs, () => assertSound(engine, { allowUnsafe }))
+    await migrate(engine)
+    await documents.sweep()
+    return { store: createLedger({ engine }), documents, unsafe }
+  } catch (error) {
+    await engine.close()
+    throw error
+  }
+}
+
+async function patiently<T>(waitMs: number, ask: () => Promise<T>): Promise<T> {
+  const until = performance.now() + waitMs
+  for (;;) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable) || performance.now() > until) throw error
+    }
+    await setTimeout(500)
+  }
+}
