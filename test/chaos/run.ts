@@ -1,0 +1,106 @@
+// npm run chaos: breaks a gateway in every way we know, and checks that no invoice was lost or sent twice.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { endChildrenWithUs } from './children.ts'
+import { type MatrixKind, matrixKinds, runMatrix } from './matrix.ts'
+import { findingsOf, soakHead, soakRow, table } from './report.ts'
+import { soak } from './soak.ts'
+
+const help = `npm run chaos -- [options]
+
+  --minutes N          minutes of load and faults per seed (default 2)
+  --seed S             first seed (default 1)
+  --seeds N            how many seeds, one after the other (default 1); upstream refuses doubles on even ones
+  --store sqlite|postgres   (default sqlite; postgres takes DATABASE_URL from the environment)
+  --replicas N         gateways on one database (default 1 on sqlite, 2 on postgres)
+  --rate N             invoices a minute (default 400)
+  --dedupe on|off      the same for every seed
+  --matrix ${matrixKinds.join('|')}
+                       a crash at each failpoint, at pairs of them, or around each commit, in place of the soak
+  --kind kill|throw|hang    what happens at the failpoint (default kill)
+  --sample N           only N of the pairs, chosen by the seed
+  --only NAME          only failpoints whose name holds this
+  --short              the singles of the matrix, then one soak: about two minutes
+  --keep               the folder with journals, histories and logs stays when nothing is broken, too
+  --help
+
+Ends with a table, and with code 1 when anything is broken. Kills only what it started.`
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '2' },
+    seed: { type: 'string', default: '1' },
+    seeds: { type: 'string', default: '1' },
+    store: { type: 'string', default: 'sqlite' },
+    replicas: { type: 'string' },
+    rate: { type: 'string', default: '400' },
+    dedupe: { type: 'string' },
+    matrix: { type: 'string' },
+    kind: { type: 'string', default: 'kill' },
+    sample: { type: 'string' },
+    only: { type: 'string', default: '' },
+    short: { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false }
+  }
+})
+
+if (values.help) {
+  console.log(help)
+  process.exit(0)
+}
+endChildrenWithUs()
+const folder = mkdtempSync(join(tmpdir(), 'chaos-'))
+const databaseUrl = values.store === 'postgres' ? process.env.DATABASE_URL : undefined
+if (values.store === 'postgres' && databaseUrl === undefined) {
+  console.error('--store postgres needs DATABASE_URL')
+  process.exit(2)
+}
+const firstSeed = Number(values.seed)
+const started = Date.now()
+const say = (line: string) => console.log(`${String(Math.round((Date.now() - started) / 1000)).padStart(5)} s  ${line}`)
+let good = true
+
+if (values.matrix !== undefined || values.short) await matrix((values.matrix ?? 'singles') as MatrixKind)
+if (values.matrix === undefined) await soaks(values.short ? 0.5 : Number(values.minutes))
+if (good && !values.keep) rmSync(folder, { recursive: true, force: true })
+else console.log(`journals, histories and logs: ${folder}`)
+process.exit(good ? 0 : 1)
+
+async function matrix(which: MatrixKind): Promise<void> {
+  const result = await runMatrix({
+    which,
+    kind: values.kind as 'kill' | 'throw' | 'hang',
+    folder: join(folder, 'matrix'),
+    seed: firstSeed,
+    only: values.only,
+    sample: values.sample === undefined ? undefined : Number(values.sample),
+    say
+  })
+  if (!result.good) good = false
+  console.log(result.text)
+}
+
+async function soaks(minutes: number): Promise<void> {
+  const rows = [soakHead]
+  for (let seed = firstSeed; seed < firstSeed + Number(values.seeds); seed++) {
+    const dedupe = values.dedupe === undefined ? seed % 2 === 0 : values.dedupe === 'on'
+    const replicas = Number(values.replicas ?? (databaseUrl === undefined ? 1 : 2))
+    const { verdict, seconds } = await soak({
+      seed,
+      minutes,
+      folder: join(folder, `seed-${seed}`),
+      replicas,
+      databaseUrl,
+      dedupe,
+      perMinute: Number(values.rate),
+      say: (line) => say(`seed ${seed}: ${line}`)
+    })
+    rows.push(soakRow(seed, values.store, dedupe, seconds, verdict))
+    if (!verdict.good) good = false
+    for (const line of findingsOf(verdict)) say(`seed ${seed}: ${line}`)
+  }
+  console.log(`\n${table(rows)}\n`)
+}

@@ -1,0 +1,162 @@
+import { execFile as execFileWithCallback } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import type { Verdict } from './checker.ts'
+import { startCutter } from './database-cutter.ts'
+import { createErp } from './erp.ts'
+import { listIds } from './final-answers.ts'
+import { type HistoryRecord, type JournalRecord, openJournal } from './history.ts'
+import { createNemesis } from './nemesis.ts'
+import { startProxy } from './proxy.ts'
+import { createRandom } from './seed.ts'
+import { createReplica, startUpstream } from './site.ts'
+import { constantFaults, refusals } from './upstream-faults.ts'
+
+export interface SoakOptions {
+  seed: number
+  minutes: number
+  folder: string
+  replicas: number
+  databaseUrl?: string | undefined
+  /** Chorus Pro refuses a number that it has. */
+  dedupe: boolean
+  perMinute: number
+  say: (line: string) => void
+}
+
+export interface SoakResult {
+  verdict: Verdict
+  seconds: number
+}
+
+const execFile = promisify(execFileWithCallback)
+
+const timeoutMs = 1_500
+const timeScale = 1_000
+const leaseMs = timeoutMs * 3
+/** The horizon of the PDF route, thirty minutes, and that of flows, a day. */
+const horizonMs = { pdf: 1_800_000 / timeScale, structured: 86_400_000 / timeScale }
+const unfinished = ['received', 'deposited', 'submitting', 'unknown', 'submitted']
+
+/** Load and faults at the same time for some minutes, then peace until everything has its end, then the checker. */
+export async function soak(options: SoakOptions): Promise<SoakResult> {
+  const { seed, minutes, folder, dedupe, perMinute, say } = options
+  const from = Date.now()
+  mkdirSync(folder, { recursive: true })
+  const random = createRandom(seed)
+  const journal = openJournal<JournalRecord>(join(folder, 'journal.jsonl'))
+  const history = openJournal<HistoryRecord>(join(folder, 'history.jsonl'))
+  const searchLagMs = Math.round(random.next() * 0.8 * horizonMs.pdf)
+  history.write({ kind: 'run', seed, searchLagMs, dedupe })
+  const speed = 20
+  const upstream = await startUpstream(folder, {
+    speed,
+    dedupe,
+    flowDelayMs: 500 * speed,
+    searchLagMs: [0, searchLagMs * speed]
+  })
+  const constant = [...refusals, ...constantFaults(timeoutMs)]
+  await upstream.faults(constant)
+  const proxy = random.chance(0.7) ? await startProxy() : undefined
+  const cutter = options.databaseUrl === undefined ? undefined : await startCutter(options.databaseUrl)
+  const access = random.pick(['piste', 'certificate'] as const)
+  const replicas = await Promise.all(
+    Array.from({ length: options.replicas }, (_, index) =>
+      createReplica({
+        folder,
+        name: `g${index + 1}`,
+        upstream: upstream.facts,
+        certificates: join(folder, 'certificates'),
+        access,
+        timeScale,
+        timeoutMs,
+        proxyUrl: proxy?.url,
+        databaseUrl: options.databaseUrl && through(options.databaseUrl, cutter?.port)
+      })
+    )
+  )
+  say(`${access}${proxy ? ', proxy' : ''}, dedupe ${dedupe ? 'on' : 'off'}, search lag up to ${searchLagMs} ms`)
+  for (const replica of replicas) await replica.start()
+  const nemesis = createNemesis({
+    random: random.fork('nemesis'),
+    history,
+    replicas,
+    upstream,
+    constant,
+    proxy,
+    cutter,
+    leaseMs
+  })
+  const erp = createErp({
+    run: `S${seed}`,
+    random: random.fork('erp'),
+    mix: { structured: 0.15, data: 0.12, refused: 0.03, held: 0.02 },
+    journal,
+    urls: replicas.map(({ url }) => url)
+  })
+  nemesis.start()
+  const ends = Date.now() + minutes * 60_000
+  const progress = setInterval(
+    () => say(`${erp.posted()} invoices, ${Math.max(0, Math.round((ends - Date.now()) / 1000))} s left`),
+    15_000
+  )
+  const load = erp.load(perMinute, ends)
+  await sleep(Math.max(0, ends - Date.now()))
+  clearInterval(progress)
+  await nemesis.mend()
+  say('peace: waiting for the last answers')
+  const patience = setTimeout(() => erp.giveUp(), 60_000)
+  await load
+  clearTimeout(patience)
+  const url = replicas[0]?.url ?? ''
+  const left = await drain(url, horizonMs.structured * 1.5 + 30_000, say)
+  if (left > 0) say(`${left} invoices came to no end`)
+  const verdict = await runChecker(folder, url)
+  for (const replica of replicas) await replica.stop(15_000)
+  await upstream.stop()
+  await proxy?.close()
+  await cutter?.close()
+  journal.close()
+  history.close()
+  return { verdict, seconds: Math.round((Date.now() - from) / 1000) }
+}
+
+function through(databaseUrl: string, port: number | undefined): string {
+  const url = new URL(databaseUrl)
+  url.hostname = '127.0.0.1'
+  url.port = String(port)
+  return String(url)
+}
+
+/** Waits until every invoice has its end; resolves to how many have none when the time is up. */
+export async function drain(url: string, ms: number, say: (line: string) => void = () => {}): Promise<number> {
+  const until = Date.now() + ms
+  for (let told = 0; ; ) {
+    const ids = await Promise.all(unfinished.map((state) => listIds(url, state).catch(() => ['?'])))
+    const left = ids.flat().length
+    if (left === 0 || Date.now() > until) return left
+    if (Date.now() - told > 15_000) {
+      told = Date.now()
+      say(`${left} invoices are not finished`)
+    }
+    await sleep(200)
+  }
+}
+
+/** A separate program: it sees what was written down, and what the gateway answers, and nothing else. */
+export async function runChecker(folder: string, url: string): Promise<Verdict> {
+  const checker = fileURLToPath(new URL('./checker.ts', import.meta.url))
+  const options = { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024, timeout: 180_000 } as const
+  const { stdout, stderr } = await execFile(process.execPath, [checker, folder, '--url', url], options).catch(
+    // A verdict that is not good is told by its exit code as well.
+    (error: unknown) => error as { stdout: string; stderr: string }
+  )
+  try {
+    return JSON.parse(stdout) as Verdict
+  } catch {
+    throw new Error(`the checker failed: ${stderr.slice(-2_000)}`)
+  }
+}
