@@ -20,7 +20,7 @@ export interface Cutter {
 }
 
 /** The simple query `commit` as it stands on the wire. */
-const commit = Buffer.from('commit\0')
+const commit = Buffer.from('Q\0\0\0\x0bcommit\0')
 
 export async function createCutter(t: { teardown(handler: () => unknown): void }, url: string): Promise<Cutter> {
   const target = new URL(url)

@@ -15,7 +15,7 @@ export interface TestPostgres {
   /** A URL whose tables lie in a schema of their own. */
   freshUrl(): Promise<string>
   /** Runs one statement on a connection of its own, as the owner of everything. */
-  sql(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>
+  sql: (text: string, values?: unknown[]) => Promise<Record<string, unknown>[]>
   /** Undefined for a server that is not ours to stop. */
   process?: {
     /** `fast` as an operator would, `crash` as a power failure of the process. */
