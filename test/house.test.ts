@@ -120,6 +120,7 @@ t.test('packages stay in the rooms they belong to', async (t) => {
     [/^(unpdf|saxes)$/, ['invoices', 'simulator']],
     [/^node-forge$/, ['chorus', 'simulator']],
     [/^prom-client$/, ['ground']],
+    [/^pg$/, ['store']],
     [/^citty$/, ['bin', 'demo', 'simulator']]
   ]
   const strays = packages.filter(({ from, name }) => {
