@@ -4,7 +4,6 @@ import ajvCompiler from '@fastify/ajv-compiler'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import underPressure from '@fastify/under-pressure'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { directoryRoutes } from '../routes/directory.ts'
 import { healthRoutes } from '../routes/health.ts'
@@ -66,15 +65,6 @@ export async function createApp(parts: Parts, logger: FastifyBaseLogger): Promis
     contentSecurityPolicy: false,
     strictTransportSecurity: false,
     crossOriginEmbedderPolicy: false
-  })
-  await app.register(underPressure, {
-    maxEventLoopDelay: 10_000,
-    pressureHandler: () => {
-      throw new ProblemError('maintenance', {
-        detail: 'The gateway is overloaded. Repeat the request unchanged.',
-        retryAfter: 5
-      })
-    }
   })
   await app.register(authentication, {
     mode: config.auth,

@@ -46,9 +46,18 @@ const packages = imports
   .filter(({ to }) => !files.includes(to) && !to.includes('.ts') && !to.startsWith('node:'))
   .map(({ from, to }) => ({ from, name: to.split('/', to.startsWith('@') ? 2 : 1).join('/') }))
 
-const ground = ['config', 'problem', 'log', 'loop', 'byte-budget', 'strict-json', 'metrics', 'quiet', 'failpoint'].map(
-  (n) => `src/${n}.ts`
-)
+const ground = [
+  'config',
+  'problem',
+  'log',
+  'loop',
+  'byte-budget',
+  'in-time',
+  'strict-json',
+  'metrics',
+  'quiet',
+  'failpoint'
+].map((n) => `src/${n}.ts`)
 
 /** The room of a file: a folder, the ground floor, or a file that is a room of its own. */
 function roomOf(file: string): string {

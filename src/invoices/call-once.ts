@@ -10,7 +10,7 @@ export async function callOnce(
   started: StoredInvoice,
   job: Held,
   call: () => Promise<Change>
-): Promise<void> {
+): Promise<StoredInvoice | undefined> {
   let change: Change
   let otherwise: Change | undefined
   try {
@@ -31,6 +31,7 @@ export async function callOnce(
   })
   failpoint('outcome-noted')
   if (noted !== undefined) workshop.log.info({ invoiceId: noted.id, state: noted.state }, 'submission attempted')
+  return noted
 }
 
 /** What follows from a failed call: the table of the reliability brief, section 3. */

@@ -10,7 +10,7 @@ export async function beforeTheCall(
   invoice: StoredInvoice,
   job: Held,
   error: ChorusError
-): Promise<void> {
+): Promise<StoredInvoice | undefined> {
   const { evidence } = error
   if (evidence.lane) workshop.lanes.failed(laneOf(invoice), evidence, error.message)
   failpoint('postpone')
@@ -18,7 +18,7 @@ export async function beforeTheCall(
   if (evidence.proof === 'not-processed' && !evidence.lane && job.tries >= 3) {
     return hold(workshop, invoice, job, evidence.problem, toSubmissionError(error))
   }
-  await insist(workshop, () =>
+  return insist(workshop, () =>
     workshop.store.change(
       invoice.id,
       () => ({
@@ -32,9 +32,14 @@ export async function beforeTheCall(
 }
 
 /** A file that Chorus Pro will not have ends the submission before its call. */
-async function refuseFile(workshop: Workshop, invoice: StoredInvoice, job: Held, error: ChorusError): Promise<void> {
+async function refuseFile(
+  workshop: Workshop,
+  invoice: StoredInvoice,
+  job: Held,
+  error: ChorusError
+): Promise<StoredInvoice | undefined> {
   const errors = explainRefusal(error.evidence.exchange?.label ?? error.message)
-  await insist(workshop, () =>
+  return insist(workshop, () =>
     workshop.store.change(
       invoice.id,
       () => ({
@@ -54,9 +59,9 @@ export async function hold(
   reason: string,
   error: NonNullable<StoredInvoice['error']>,
   before: Change = {}
-): Promise<void> {
+): Promise<StoredInvoice | undefined> {
   failpoint('hold')
-  await insist(workshop, () =>
+  return insist(workshop, () =>
     workshop.store.change(
       invoice.id,
       () => ({

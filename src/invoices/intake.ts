@@ -4,6 +4,7 @@ import { ChorusError } from '../chorus/errors.ts'
 import type { Config } from '../config.ts'
 import type { Directory } from '../directory/directory.ts'
 import { checkRouting } from '../directory/routing.ts'
+import { inTime } from '../in-time.ts'
 import { ProblemError } from '../problem.ts'
 import { checkInvoice } from './checks.ts'
 import type { DocumentFacts, DocumentInspector } from './document.ts'
@@ -131,19 +132,6 @@ function unique(errors: FieldError[]): FieldError[] {
     const key = `${pointer} ${rule} ${message}`
     return !seen.has(key) && seen.add(key)
   })
-}
-
-async function inTime<T>(work: Promise<T>, ms: number, otherwise: T): Promise<T> {
-  work.catch(() => {})
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<T>((resolve) => {
-    timer = setTimeout(() => resolve(otherwise), ms)
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 const unchecked: FieldError = {

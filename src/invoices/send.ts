@@ -10,26 +10,33 @@ import { beforeTheCall, hold } from './hold.ts'
 import { fileOf, uploadFiles } from './uploads.ts'
 import { after, type Held, insist, type Way, type Workshop } from './workshop.ts'
 
+/** What an accept leaves in memory for the job that follows at once. */
+export interface InHand {
+  invoice?: StoredInvoice
+  bytes?: Buffer
+  /** The bytes are no longer needed. */
+  done?: () => void
+}
+
 /**
  * Takes one accepted invoice to Chorus Pro: files first (repeatable), then the one call that is not. Every success is
- * noted before the next step. `inHand` saves reading the invoice's file again while it is still in memory.
+ * noted before the next step. `inHand` saves reading again what is still in memory. Resolves to the invoice as noted last.
  */
-export async function send(workshop: Workshop, job: Job, inHand?: { bytes: Buffer; done: () => void }): Promise<void> {
-  const invoice = await workshop.store.find(job.invoiceId)
+export async function send(workshop: Workshop, job: Job, inHand: InHand = {}): Promise<StoredInvoice | undefined> {
+  const invoice = inHand.invoice ?? (await workshop.store.find(job.invoiceId))
   if (invoice === undefined || !['received', 'deposited'].includes(invoice.state)) {
-    await insist(workshop, () => workshop.store.change(job.invoiceId, () => ({ job: { settle: true } }), job))
-    return
+    return insist(workshop, () => workshop.store.change(job.invoiceId, () => ({ job: { settle: true } }), job))
   }
   const way = workshop.way(invoice.connection)
   try {
-    if (invoice.mode === 'structured') await sendFlow(workshop, way, invoice, job, inHand)
-    else await sendInvoice(workshop, way, invoice, job, inHand)
+    const take = invoice.mode === 'structured' ? sendFlow : sendInvoice
+    return await take(workshop, way, invoice, job, inHand)
   } catch (error) {
     if (!(error instanceof ChorusError)) throw error
     // Only what happened before the non-repeatable call ends up here.
-    await beforeTheCall(workshop, invoice, job, error)
+    return await beforeTheCall(workshop, invoice, job, error)
   } finally {
-    inHand?.done()
+    inHand.done?.()
   }
 }
 
@@ -38,24 +45,23 @@ async function sendInvoice(
   way: Way,
   accepted: StoredInvoice,
   job: Held,
-  inHand?: { bytes: Buffer; done: () => void }
-): Promise<void> {
+  inHand: InHand
+): Promise<StoredInvoice | undefined> {
   const route = await findRoute(way.directory, accepted.content)
   if ('rule' in route) {
-    await hold(workshop, accepted, job, route.rule, {
+    return hold(workshop, accepted, job, route.rule, {
       code: route.rule,
       detail: route.message,
       owner: 'operator',
       errors: [route]
     })
-    return
   }
   const uploads = await uploadFiles(workshop, way, accepted, job, inHand)
-  inHand?.done()
+  inHand.done?.()
   const completed = completeFromExtraction(accepted.content, uploads.extraction)
   if (completed.missing.length > 0) {
     const detail = 'Chorus Pro could not read everything that was left out.'
-    await hold(
+    return hold(
       workshop,
       accepted,
       job,
@@ -63,7 +69,6 @@ async function sendInvoice(
       { code: 'validation-failed', detail, owner: 'caller', errors: completed.missing },
       uploads.change
     )
-    return
   }
   const late = lateNumber(workshop, accepted, completed.content)
   failpoint('attempt')
@@ -86,9 +91,9 @@ async function sendInvoice(
       job
     )
   ).catch((error: unknown) => numberTaken(workshop, accepted, job, error, uploads.change))
-  if (started === undefined) return
+  if (started === undefined) return undefined
   failpoint('attempt-started')
-  await callOnce(workshop, started, job, async () => {
+  return callOnce(workshop, started, job, async () => {
     const submitted = await way.chorus.submit(toOrder(started, route))
     const { exchange, invoiceId, number, status, depositDate, depositFingerprint } = submitted
     return {
@@ -144,8 +149,8 @@ async function sendFlow(
   way: Way,
   accepted: StoredInvoice,
   job: Held,
-  inHand?: { bytes: Buffer; done: () => void }
-): Promise<void> {
+  inHand: InHand
+): Promise<StoredInvoice | undefined> {
   const document = mainDocument(accepted)
   failpoint('attempt')
   const started = await insist(workshop, () =>
@@ -159,10 +164,10 @@ async function sendFlow(
       job
     )
   )
-  if (started === undefined) return
+  if (started === undefined) return undefined
   failpoint('attempt-started')
-  await callOnce(workshop, started, job, async () => {
-    const flow = await way.chorus.depositFlow(fileOf(workshop, document, inHand?.bytes), {
+  return callOnce(workshop, started, job, async () => {
+    const flow = await way.chorus.depositFlow(fileOf(workshop, document, inHand.bytes), {
       syntax: accepted.syntax ?? '',
       signed: accepted.signed
     })

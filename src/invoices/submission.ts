@@ -1,6 +1,7 @@
 import type { FieldError } from '../../schemas/problem.ts'
 import type { Resolution } from '../../schemas/resolution.ts'
 import { failpoint } from '../failpoint.ts'
+import { inTime } from '../in-time.ts'
 import { catalogue, type ProblemCode, ProblemError, type ProblemFacts } from '../problem.ts'
 import { newId } from '../store/ids.ts'
 import {
@@ -17,7 +18,7 @@ import { fingerprintOf, naturalKeyOf } from './fingerprint.ts'
 import { readStatus } from './follow.ts'
 import type { Intake, Prepared, ReceivedPart, ReceivedSubmission, Submitter } from './intake.ts'
 import { resolveHeld } from './resolution.ts'
-import type { Waiters } from './waiters.ts'
+import { isSettled, type Waiters } from './waiters.ts'
 import type { Worker } from './worker.ts'
 import type { Workshop } from './workshop.ts'
 
@@ -140,7 +141,15 @@ export function createSubmissions(options: SubmissionsOptions): Submissions {
         const bytes = received.file?.bytes
         if (open) {
           handedOver = true
-          void worker.run(result.job, ...(bytes === undefined ? [] : [{ bytes, done: released }])).finally(released)
+          const sent = worker.run(result.job, {
+            invoice: result.invoice,
+            done: released,
+            ...(bytes !== undefined && { bytes })
+          })
+          void sent.finally(released)
+          // Most often it is done in time, and noted just now: nothing needs to be read again.
+          const noted = await inTime(sent, waitMs, undefined)
+          if (noted !== undefined && isSettled(noted)) return answer(noted)
         }
         const invoice = await waiters.settled(result.invoice, until, () => !workshop.lanes.open(laneOf(result.invoice)))
         failpoint('answer')

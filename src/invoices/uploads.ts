@@ -9,7 +9,7 @@ export async function uploadFiles(
   way: Way,
   invoice: StoredInvoice,
   job: Held,
-  inHand?: { bytes: Buffer }
+  inHand: { bytes?: Buffer }
 ) {
   let renewed = workshop.now().getTime()
   const documents: StoredDocument[] = []
@@ -29,7 +29,7 @@ export async function uploadFiles(
     failpoint('upload', document.role)
     if (document.role === 'invoice') {
       const deposit = await way.chorus.depositPdf(
-        fileOf(workshop, document, inHand?.bytes),
+        fileOf(workshop, document, inHand.bytes),
         invoice.signed ? 'pades' : 'none'
       )
       extraction = deposit.extraction

@@ -12,7 +12,11 @@ export interface Waiters {
 
 const settledStates = new Set(['submitted', 'integrated', 'rejected', 'held', 'cancelled'])
 
-export function createWaiters(store: Pick<Store, 'find'>): Waiters {
+/** Nothing more will come of it soon. */
+export const isSettled = (invoice: StoredInvoice) => settledStates.has(invoice.state)
+
+/** With `pollMs`, other processes do jobs as well, and their news is looked for: less and less often, up to a second. */
+export function createWaiters(store: Pick<Store, 'find'>, { pollMs }: { pollMs?: number } = {}): Waiters {
   const waiting = new Map<string, Set<() => void>>()
 
   const next = (id: string, until: number) => {
@@ -35,9 +39,11 @@ export function createWaiters(store: Pick<Store, 'find'>): Waiters {
     enough: (current: StoredInvoice) => boolean
   ): Promise<StoredInvoice> => {
     let current = invoice
+    let pause = pollMs ?? Number.POSITIVE_INFINITY
     while (!enough(current) && Date.now() < until) {
       // Asked for before the look, so that nothing that happens in between is missed.
-      const { woken, wake } = next(invoice.id, until)
+      const { woken, wake } = next(invoice.id, Math.min(until, Date.now() + pause))
+      pause = Math.min(pause * 1.2, Math.max(pause, 1_000))
       current = (await store.find(invoice.id)) ?? current
       if (enough(current)) wake()
       await woken
@@ -55,7 +61,7 @@ export function createWaiters(store: Pick<Store, 'find'>): Waiters {
         invoice,
         until,
         (current) =>
-          settledStates.has(current.state) ||
+          isSettled(current) ||
           (current.version > invoice.version &&
             current.nextAttemptAt !== undefined &&
             current.state !== 'submitting' &&

@@ -1,10 +1,10 @@
 import { failpoint } from '../failpoint.ts'
 import { createLoop } from '../loop.ts'
-import { FenceLost, type Job } from '../store/store.ts'
+import { FenceLost, type Job, type StoredInvoice } from '../store/store.ts'
 import { followFlow } from './flow.ts'
 import { followStatus } from './follow.ts'
 import { reconcile } from './reconcile.ts'
-import { send } from './send.ts'
+import { type InHand, send } from './send.ts'
 import { after, type Workshop } from './workshop.ts'
 
 /** Does the jobs of the ledger, a bounded number at a time. */
@@ -12,41 +12,51 @@ export interface Worker {
   start(): void
   /** Something may be due. */
   wake(): void
-  /** Does a job that is already claimed, as soon as a place is free; resolves when it is done, never rejects. */
-  run(job: Job, inHand?: { bytes: Buffer; done: () => void }): Promise<void>
+  /**
+   * Does a job that is already claimed, as soon as a place is free. Resolves when it is done, with the invoice as it was
+   * noted then, where that is known; never rejects.
+   */
+  run(job: Job, inHand?: InHand): Promise<StoredInvoice | undefined>
   /** Takes no new job, waits for those in hand. What is only waiting for a place goes back to the ledger. */
   stop(): Promise<void>
   /** Jobs in hand. */
   busy(): number
 }
 
-const longestRestMs = 30_000
+export interface WorkerOptions {
+  places: number
+  settled: (invoiceId: string) => void
+  /** Other processes make and recover jobs as well: look often, and keep what is in hand by renewing its lease. */
+  shared?: boolean
+}
 
-export function createWorker(
-  workshop: Workshop,
-  { places, settled }: { places: number; settled: (invoiceId: string) => void }
-): Worker {
-  const inHand = new Set<Promise<void>>()
+export function createWorker(workshop: Workshop, { places, settled, shared = false }: WorkerOptions): Worker {
+  const longestRestMs = shared ? 1_000 : 30_000
+  const inHand = new Map<Promise<unknown>, Job>()
   const waiting: (() => void)[] = []
   let taken = 0
   let stopping = false
 
-  const doJob = async (job: Job, file?: { bytes: Buffer; done: () => void }) => {
+  const doJob = async (job: Job, file?: InHand): Promise<StoredInvoice | undefined> => {
     try {
       switch (job.kind) {
         case 'send':
           return await send(workshop, job, file)
         case 'reconcile':
-          return await reconcile(workshop, job)
+          await reconcile(workshop, job)
+          break
         case 'flow':
-          return await followFlow(workshop, job)
+          await followFlow(workshop, job)
+          break
         case 'status':
-          return await followStatus(workshop, job)
+          await followStatus(workshop, job)
+          break
       }
+      return undefined
     } catch (error) {
       // Our own fault: the job comes again, more and more slowly; the invoice stays what it was.
       workshop.log.error({ err: error, invoiceId: job.invoiceId, job: job.kind }, 'job failed')
-      if (error instanceof FenceLost) return
+      if (error instanceof FenceLost) return undefined
       const runAt = after(
         workshop,
         Math.min(workshop.timing.retryMs.first * 4 ** job.tries, workshop.timing.retryMs.longest)
@@ -57,24 +67,25 @@ export function createWorker(
         .catch((again: unknown) =>
           workshop.log.error({ err: again, invoiceId: job.invoiceId }, 'job could not be given back')
         )
+      return undefined
     } finally {
-      file?.done()
+      file?.done?.()
       settled(job.invoiceId)
     }
   }
 
-  const run = async (job: Job, file?: { bytes: Buffer; done: () => void }) => {
+  const run = async (job: Job, file?: InHand): Promise<StoredInvoice | undefined> => {
     if (taken >= places) await new Promise<void>((resolve) => waiting.push(resolve))
     else taken++
     try {
       if (stopping) {
-        file?.done()
+        file?.done?.()
         failpoint('release')
         await workshop.store.release([job]).catch(() => {})
         settled(job.invoiceId)
-        return
+        return undefined
       }
-      await doJob(job, file)
+      return await doJob(job, file)
     } finally {
       const next = waiting.shift()
       if (next === undefined) taken--
@@ -83,8 +94,8 @@ export function createWorker(
     }
   }
 
-  const track = (work: Promise<void>) => {
-    inHand.add(work)
+  const track = <T>(job: Job, work: Promise<T>) => {
+    inHand.set(work, job)
     void work.finally(() => inHand.delete(work))
     return work
   }
@@ -93,7 +104,7 @@ export function createWorker(
   const round = async (): Promise<number> => {
     const { lanes, store, timing, now } = workshop
     // Leases that ended without a word, ours after a failure of our own included.
-    if (now().getTime() - recovered > Math.min(timing.leaseMs / 4, longestRestMs)) {
+    if (now().getTime() - recovered > Math.min(timing.leaseMs / 4, 30_000)) {
       recovered = now().getTime()
       await store.recover(timing.quietMs)
     }
@@ -104,7 +115,7 @@ export function createWorker(
     if (free <= 0) return longestRestMs
     const jobs = open.length === 0 ? [] : await store.claim(free, timing.leaseMs, open)
     if (jobs.length > 0) failpoint('claimed', jobs[0]?.kind)
-    for (const job of jobs) void track(run(job))
+    for (const job of jobs) void track(job, run(job))
     if (jobs.length === free) return longestRestMs
     const next = await store.nextDue(open)
     const untilNext = next === undefined ? longestRestMs : Math.max(next.getTime() - now().getTime(), 10)
@@ -124,10 +135,22 @@ export function createWorker(
     onError: (error) => workshop.log.error({ err: error }, 'the ledger cannot be asked for work')
   })
 
+  // Short leases free the work of a dead process soon; a living one keeps its own, however long a call takes.
+  const renewal = createLoop(
+    async () => {
+      if (inHand.size > 0) await workshop.store.renew([...inHand.values()], workshop.timing.leaseMs)
+      return workshop.timing.leaseMs / 3
+    },
+    { restAfterErrorMs: 1_000, onError: (error) => workshop.log.error({ err: error }, 'leases cannot be renewed') }
+  )
+
   return {
-    start: () => loop.start(),
+    start() {
+      loop.start()
+      if (shared) renewal.start()
+    },
     wake: () => loop.wake(),
-    run: (job, file) => track(run(job, file)),
+    run: (job, file) => track(job, run(job, file)),
     busy: () => inHand.size,
     async stop() {
       stopping = true
@@ -136,7 +159,8 @@ export function createWorker(
         taken++
         resume()
       }
-      await Promise.allSettled(inHand)
+      await Promise.allSettled(inHand.keys())
+      await renewal.stop()
     }
   }
 }
