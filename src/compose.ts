@@ -65,17 +65,19 @@ export function compose({
   const chorus = createChorus(settings)
   const directory = createDirectory({ chorus, now, freshMs: 3_600_000, missingMs: Math.max(200, 60_000 / timeScale) })
   const lanes = createLanes({ names: [laneOf({ environment, connection })], now, timeScale })
+  const shared = config.database !== undefined
+  const timing = timings(timeScale, config.chorus.timeoutMs)
   const workshop: Workshop = {
     store,
     documents,
     lanes,
     way: () => ({ chorus, directory }),
     now,
-    timing: timings(timeScale, config.chorus.timeoutMs),
+    timing: { ...timing, ...(shared && { leaseMs: config.chorus.timeoutMs + Math.round(60_000 / timeScale) }) },
     log
   }
-  const waiters = createWaiters(store)
-  const worker = createWorker(workshop, { places: 16, settled: waiters.notify })
+  const waiters = createWaiters(store, shared ? { pollMs: 250 } : {})
+  const worker = createWorker(workshop, { places: 16, settled: waiters.notify, shared })
   const inspector = createDocumentInspector()
   const intake = createIntake({ inspector, directory, limits, lookUpMs: 5_000 })
   const submissions = createSubmissions({ workshop, documents, intake, worker, waiters, environment, connection })

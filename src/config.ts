@@ -16,7 +16,13 @@ export const Settings = Type.Object({
   ADMIN_HOST: Type.String({ default: '127.0.0.1', minLength: 1, description: 'Administration listener: address.' }),
   ADMIN_PORT: digits('Administration listener: port. /metrics is here.', '3001'),
   DATA_DIR: file('Folder of the embedded store.'),
-  DATABASE_URL: Type.Optional(Type.String({ description: 'postgres://… (not in this version).' })),
+  DATABASE_URL: Type.Optional(
+    Type.String({
+      pattern: '^postgres(ql)?://[^\\s]+$',
+      description: 'postgres://user:password@host:5432/name: the store that several replicas share.'
+    })
+  ),
+  DATABASE_ALLOW_UNSAFE: flag('Take a database that may lose what it confirmed (fsync or synchronous_commit off).'),
   CHORUS_PRO_ENVIRONMENT: Type.Enum(['simulator', 'qualification', 'production'], {
     default: 'simulator',
     description: 'Which Chorus Pro. `simulator` without an API URL starts one inside the process.'
@@ -84,6 +90,8 @@ export interface Config {
   adminHost: string
   adminPort: number
   dataDir: string
+  /** PostgreSQL, instead of the folder. */
+  database?: { url: string; allowUnsafe: boolean }
   auth: 'api-key' | 'none'
   apiKey?: string
   timeScale: number
@@ -140,24 +148,13 @@ const addresses = {
   }
 } as const
 
+type Environment = Record<string, string | undefined>
+
 /** Reads the environment and the files it names. Throws ConfigError. */
-export function readConfig(environment: Record<string, string | undefined>): Readonly<Config> {
+export function readConfig(environment: Environment): Readonly<Config> {
   const faults: string[] = []
   const warnings: string[] = []
-  const raw: Record<string, string> = {}
-  for (const name of Object.keys(Settings.properties)) {
-    const value =
-      environment[name] ?? (['HTTPS_PROXY', 'NO_PROXY'].includes(name) ? environment[name.toLowerCase()] : undefined)
-    if (value !== undefined && value !== '') raw[name] = value
-  }
-  raw.DATA_DIR ??= './data'
-  for (const name of secrets) {
-    const path = environment[`${name}_FILE`]
-    if (path === undefined || path === '') continue
-    if (raw[name] !== undefined) faults.push(`${name} and ${name}_FILE are both set: keep one`)
-    const content = readInto(faults, `${name}_FILE`, path)
-    if (content !== undefined) raw[name] = content.toString('utf8').replace(/\r?\n$/, '')
-  }
+  const raw = readRaw(environment, Object.keys(Settings.properties), faults)
   const known = new Set([...Object.keys(Settings.properties), ...secrets.map((name) => `${name}_FILE`)])
   for (const name of Object.keys(environment)) {
     if (/^(CHORUS_PRO|PISTE|GATEWAY)_/.test(name) && !known.has(name)) {
@@ -165,6 +162,50 @@ export function readConfig(environment: Record<string, string | undefined>): Rea
     }
   }
   const settings = Value.Default(Settings, raw) as Settings
+  checkEach(settings, faults)
+  if (faults.length > 0) throw new ConfigError(faults)
+  const config = assemble(settings, faults)
+  if (faults.length > 0) throw new ConfigError(faults)
+  return Object.freeze({ ...config, warnings })
+}
+
+/** Where the store is, for commands that need nothing else of the configuration. Throws ConfigError. */
+export function readStorePlace(environment: Environment): Pick<Config, 'dataDir' | 'database'> {
+  const faults: string[] = []
+  const raw = readRaw(environment, ['DATA_DIR', 'DATABASE_URL', 'DATABASE_ALLOW_UNSAFE'], faults)
+  const settings = Value.Default(Settings, raw) as Settings
+  checkEach(settings, faults)
+  const place = storePlace(settings, faults)
+  if (faults.length > 0) throw new ConfigError(faults)
+  return place
+}
+
+function storePlace(settings: Settings, faults: string[]): Pick<Config, 'dataDir' | 'database'> {
+  const { DATA_DIR: dataDir, DATABASE_URL: url, DATABASE_ALLOW_UNSAFE: allowUnsafe } = settings
+  if (url === undefined) return { dataDir }
+  if (!URL.canParse(url)) faults.push('DATABASE_URL is no URL; percent-encode special characters of user and password')
+  return { dataDir, database: { url, allowUnsafe: isOn(allowUnsafe) } }
+}
+
+function readRaw(environment: Environment, names: string[], faults: string[]): Record<string, string> {
+  const raw: Record<string, string> = {}
+  for (const name of names) {
+    const value =
+      environment[name] ?? (['HTTPS_PROXY', 'NO_PROXY'].includes(name) ? environment[name.toLowerCase()] : undefined)
+    if (value !== undefined && value !== '') raw[name] = value
+  }
+  raw.DATA_DIR ??= './data'
+  for (const name of secrets) {
+    const path = environment[`${name}_FILE`]
+    if (path === undefined || path === '' || !names.includes(name)) continue
+    if (raw[name] !== undefined) faults.push(`${name} and ${name}_FILE are both set: keep one`)
+    const content = readInto(faults, `${name}_FILE`, path)
+    if (content !== undefined) raw[name] = content.toString('utf8').replace(/\r?\n$/, '')
+  }
+  return raw
+}
+
+function checkEach(settings: Settings, faults: string[]): void {
   for (const [name, schema] of Object.entries(Settings.properties) as [
     keyof Settings,
     TSchema & { description?: string }
@@ -172,10 +213,6 @@ export function readConfig(environment: Record<string, string | undefined>): Rea
     if (settings[name] === undefined) continue
     if (!Value.Check(schema, settings[name])) faults.push(`${name} is not valid: ${expected(schema)}`)
   }
-  if (faults.length > 0) throw new ConfigError(faults)
-  const config = assemble(settings, faults)
-  if (faults.length > 0) throw new ConfigError(faults)
-  return Object.freeze({ ...config, warnings })
 }
 
 function assemble(settings: Settings, faults: string[]): Omit<Config, 'warnings'> {
@@ -191,9 +228,6 @@ function assemble(settings: Settings, faults: string[]): Omit<Config, 'warnings'
   const loopback = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/.test(settings.HOST)
   if (settings.GATEWAY_AUTH === 'none' && !loopback) {
     faults.push('GATEWAY_AUTH=none is refused unless HOST is a loopback address')
-  }
-  if (settings.DATABASE_URL !== undefined) {
-    faults.push('DATABASE_URL: PostgreSQL comes with a later version; unset it to use the embedded store')
   }
   if (settings.GATEWAY_CONFIG_FILE !== undefined) {
     faults.push('GATEWAY_CONFIG_FILE comes with a later version; use the variables of one connection')
@@ -228,7 +262,7 @@ function assemble(settings: Settings, faults: string[]): Omit<Config, 'warnings'
     port: Number(settings.PORT),
     adminHost: settings.ADMIN_HOST,
     adminPort: Number(settings.ADMIN_PORT),
-    dataDir: settings.DATA_DIR,
+    ...storePlace(settings, faults),
     auth: settings.GATEWAY_AUTH,
     timeScale,
     logLevel: settings.LOG_LEVEL,
@@ -245,7 +279,7 @@ function assemble(settings: Settings, faults: string[]): Omit<Config, 'warnings'
       environment,
       access,
       timeoutMs: Number(settings.CHORUS_PRO_TIMEOUT_MS),
-      trace: ['1', 'true', 'on'].includes(settings.CHORUS_PRO_TRACE),
+      trace: isOn(settings.CHORUS_PRO_TRACE),
       ...(api !== undefined && { apiUrl: api.replace(/\/+$/, '') }),
       ...(token !== undefined && { tokenUrl: token }),
       ...(settings.CHORUS_PRO_LOGIN !== undefined && { login: settings.CHORUS_PRO_LOGIN }),
@@ -269,6 +303,8 @@ function assemble(settings: Settings, faults: string[]): Omit<Config, 'warnings'
     }
   }
 }
+
+const isOn = (flag: string) => ['1', 'true', 'on'].includes(flag)
 
 function needCredentials(settings: Settings, access: 'piste' | 'certificate', faults: string[]): void {
   const needed: (keyof Settings)[] =

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { Logger } from 'pino'
 import { createAdmin } from './admin.ts'
@@ -7,7 +6,7 @@ import type { CertificateFiles, ChorusSettings } from './chorus/settings.ts'
 import { compose, type Parts } from './compose.ts'
 import type { Config } from './config.ts'
 import { failpoint } from './failpoint.ts'
-import { openEmbedded } from './store/embedded.ts'
+import { openStore } from './store/open.ts'
 
 /** A gateway that listens. */
 export interface RunningGateway {
@@ -28,16 +27,22 @@ export const version = (
   JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 ).version
 
+/** A database that is started together with the gateway may need so long. */
+const databaseStartMs = 30_000
+
 /** Opens the store, resumes what was left, listens. Throws before anything listens when it cannot. */
 export async function startGateway(
   config: Readonly<Config>,
   log: Logger,
   upstream?: Upstream
 ): Promise<RunningGateway> {
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
-  const { store, documents } = await openEmbedded({ dataDir: config.dataDir })
+  const { store, documents, now, unsafe } = await openStore(config, {
+    waitMs: databaseStartMs,
+    onTrouble: (error) => log.warn({ err: error }, 'a connection to the database broke')
+  })
+  for (const fault of unsafe) log.warn({ fault }, 'the database may lose invoices that were accepted')
   try {
-    const parts = compose({ config, version, store, documents, chorus: settingsOf(config, log, upstream), log })
+    const parts = compose({ config, version, store, documents, chorus: settingsOf(config, log, upstream), log, now })
     const app = await createApp(parts, log)
     const admin = await createAdmin(parts, log)
     const resumed = await parts.resume()

@@ -5,6 +5,7 @@ import { ConfigError, readConfig } from './config.ts'
 import type { Upstream } from './gateway.ts'
 import { createScrubber, logOptions } from './log.ts'
 import { muteSqliteWarning } from './quiet.ts'
+import { StoreUnavailable } from './store/store.ts'
 
 const [major] = process.versions.node.split('.').map(Number)
 
@@ -29,7 +30,8 @@ export async function serve(arguments_: string[] = process.argv.slice(2)): Promi
     chorus.certificate?.passphrase,
     config.apiKey,
     chorus.login === undefined ? undefined : `${chorus.login}:${chorus.password}`,
-    passwordOf(chorus.proxyUrl)
+    passwordOf(chorus.proxyUrl),
+    passwordOf(config.database?.url)
   ])
   const log = pino(logOptions(config.logLevel, scrub))
   for (const warning of config.warnings) log.warn(warning)
@@ -39,14 +41,15 @@ export async function serve(arguments_: string[] = process.argv.slice(2)): Promi
   }
   muteSqliteWarning()
   // Only now: a warning of node:sqlite is born while the modules are linked.
-  const [{ startGateway }, { StoreInUse }] = await Promise.all([
-    import('./gateway.ts'),
-    import('./store/instance-lock.ts')
-  ])
+  const { startGateway } = await import('./gateway.ts')
   const simulator = chorus.apiUrl === undefined ? await startSimulator(config.timeScale) : undefined
   const gateway = await startGateway(config, log, simulator?.upstream(chorus.access)).catch(async (error: unknown) => {
     await simulator?.close()
-    if (error instanceof StoreInUse || error instanceof IdentityError) return exit(error.message)
+    if (error instanceof IdentityError || unusableStore.has((error as Error).name))
+      return exit((error as Error).message)
+    if (error instanceof StoreUnavailable) {
+      return exit(`The store cannot be opened: ${(error.cause as Error | undefined)?.message ?? error.message}`, 69)
+    }
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
       return exit(`The address is in use: ${(error as Error).message}. Set PORT or ADMIN_PORT.`, 1)
     }
@@ -93,6 +96,9 @@ function orExit<T>(read: () => T): T {
     throw error
   }
 }
+
+/** What only an operator can mend; by name, so that neither driver is loaded for it. */
+const unusableStore = new Set(['StoreInUse', 'StoreUnsafe', 'StoreUnfit', 'SchemaTooNew'])
 
 /** EX_CONFIG of sysexits.h unless something else went wrong. */
 function exit(message: string, code = 78): never {

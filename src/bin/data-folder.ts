@@ -1,41 +1,44 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { Store } from '../store/store.ts'
+import { ConfigError, readStorePlace } from '../config.ts'
+import { type OpenedStore, openStore, placeName, type StorePlace } from '../store/open.ts'
 import { CommandError } from './arguments.ts'
 
-/** The folder of the embedded store: as given, or as the gateway itself would find it. */
-export function folderOf(given: string | undefined): string {
+/** The folder as given; else the store as the gateway itself would find it, by DATABASE_URL or DATA_DIR. */
+export function placeOf(given: string | undefined): StorePlace {
   try {
     process.loadEnvFile()
   } catch {
     // No .env file.
   }
-  if (given === undefined && process.env.DATABASE_URL) {
-    throw new CommandError(
-      'DATABASE_URL: PostgreSQL comes with a later version; unset it to use the embedded store',
-      78
-    )
+  if (given !== undefined) return { dataDir: resolve(given) }
+  try {
+    const place = readStorePlace(process.env)
+    return { ...place, dataDir: resolve(place.dataDir) }
+  } catch (error) {
+    if (error instanceof ConfigError) throw new CommandError(error.message, 78)
+    throw error
   }
-  return resolve(given ?? (process.env.DATA_DIR || './data'))
 }
 
 /** A question to a store that is not there is a wrong folder, most often: making an empty one would hide it. */
-export function existingFolder(given: string | undefined): string {
-  const folder = folderOf(given)
-  if (existsSync(join(folder, 'ledger.db'))) return folder
-  throw new CommandError(`There is no store in ${folder}: name the gateway's folder with --data or DATA_DIR.`)
+export function existingPlace(given: string | undefined): StorePlace {
+  const place = placeOf(given)
+  if (place.database !== undefined || existsSync(join(place.dataDir, 'ledger.db'))) return place
+  throw new CommandError(`There is no store in ${place.dataDir}: name the gateway's folder with --data or DATA_DIR.`)
 }
 
 /** Beside a gateway that runs, if one does. */
-export async function withStore<T>(folder: string, work: (store: Store) => Promise<T>): Promise<T> {
-  const { openEmbedded } = await import('../store/embedded.ts')
-  const { store, documents } = await openEmbedded({ dataDir: folder, exclusive: false }).catch((error: unknown) => {
-    throw new CommandError(`The store in ${folder} cannot be opened: ${(error as Error).message}`, 1, { cause: error })
+export async function withStore<T>(place: StorePlace, work: (opened: OpenedStore) => Promise<T>): Promise<T> {
+  const opened = await openStore(place, { exclusive: false }).catch((error: unknown) => {
+    const { message, cause } = error as Error
+    const reason = cause instanceof Error ? `${message} (${cause.message})` : message
+    throw new CommandError(`The store in ${placeName(place)} cannot be opened: ${reason}`, 1, { cause: error })
   })
   try {
-    return await work(store)
+    return await work(opened)
   } finally {
-    await documents.close()
-    await store.close()
+    await opened.documents.close()
+    await opened.store.close()
   }
 }

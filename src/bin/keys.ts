@@ -1,11 +1,12 @@
 import { defineCommand } from 'citty'
+import { placeName } from '../store/open.ts'
 import type { ApiKey } from '../store/store.ts'
 import { CommandError, everyValue, UsageError } from './arguments.ts'
-import { existingFolder, folderOf, withStore } from './data-folder.ts'
+import { existingPlace, placeOf, withStore } from './data-folder.ts'
 
 const data = {
   type: 'string',
-  description: 'folder of the embedded store; DATA_DIR, or ./data, when absent',
+  description: 'folder of the embedded store; when absent DATABASE_URL, DATA_DIR, or ./data',
   valueHint: 'folder'
 } as const
 const json = { type: 'boolean', default: false, description: 'JSON, for scripts' } as const
@@ -51,10 +52,10 @@ const create = defineCommand({
       ...(args.expires !== undefined && { expiresAt: readExpiry(args.expires, now).toISOString() }),
       now
     })
-    const folder = folderOf(args.data)
-    await withStore(folder, (store) => store.addKey(key))
+    const place = placeOf(args.data)
+    await withStore(place, ({ store }) => store.addKey(key))
     if (args.json) return say(JSON.stringify({ key: token, ...shown(key, now) }, null, 2))
-    say(`The key of ${name}, kept in ${folder}. This is the only time it is shown:\n\n  ${token}\n`)
+    say(`The key of ${name}, kept in ${placeName(place)}. This is the only time it is shown:\n\n  ${token}\n`)
     say(`  rights   ${key.scopes.join(', ')}`)
     say(`  sellers  ${key.sellers.join(', ') || 'every seller'}`)
     say(`  expires  ${key.expiresAt ?? 'never'}\n`)
@@ -67,7 +68,7 @@ const list = defineCommand({
   args: { data, json },
   async run({ args }) {
     const now = new Date()
-    const keys = await withStore(existingFolder(args.data), (store) => store.listKeys())
+    const keys = await withStore(existingPlace(args.data), ({ store }) => store.listKeys())
     if (args.json)
       return say(
         JSON.stringify(
@@ -101,7 +102,7 @@ const revoke = defineCommand({
     // The whole key may be at hand rather than its id.
     const id = /^cpg_([0-9a-z]+)_/.exec(args.id)?.[1] ?? args.id
     const now = new Date()
-    const outcome = await withStore(existingFolder(args.data), async (store) => {
+    const outcome = await withStore(existingPlace(args.data), async ({ store }) => {
       const key = await store.findKey(id)
       if (key === undefined) return 'unknown'
       return (await store.revokeKey(id, now.toISOString())) ? 'revoked' : 'before'

@@ -95,6 +95,14 @@ export async function releaseJob(tx: Tx, job: Pick<Job, 'id' | 'fence'>, lock: s
   )
 }
 
+/** One that was given back, or that another process recovered, is not taken again. */
+export async function renewJob(tx: Tx, job: Pick<Job, 'id' | 'fence'>, leaseUntil: number): Promise<void> {
+  await tx.run(
+    'update job set lease_until = $1 where id = $2 and fence = $3 and lease_until > 1 and lease_until < $1',
+    [leaseUntil, Number(job.id), job.fence]
+  )
+}
+
 export async function endJob(tx: Tx, id: number): Promise<void> {
   await tx.run('delete from job where id = $1', [id])
 }

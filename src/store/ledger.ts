@@ -3,7 +3,7 @@ import { createChange } from './change.ts'
 import { createClaim } from './claim.ts'
 import { createCounts } from './counts.ts'
 import { type Engine, lockRow } from './engine.ts'
-import { releaseJob } from './jobs.ts'
+import { releaseJob, renewJob } from './jobs.ts'
 import { createKeys } from './keys.ts'
 import { createList } from './list.ts'
 import { createRecover } from './recover.ts'
@@ -33,6 +33,11 @@ export function createLedger({ engine }: { engine: Engine }): Store {
     release: (jobs) =>
       engine.write(async (tx) => {
         for (const job of jobs) await releaseJob(tx, job, lockRow(engine))
+      }),
+    renew: (jobs, leaseMs) =>
+      engine.write(async (tx) => {
+        const until = (await tx.now()) + leaseMs
+        for (const job of jobs) await renewJob(tx, job, until)
       }),
     recover: createRecover(engine),
     counts: createCounts(engine),

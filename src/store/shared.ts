@@ -28,27 +28,47 @@ export async function openShared({
   allowUnsafe = false,
   waitMs = 0,
   ...options
-}: SharedOptions): Promise<{ store: Store; documents: DocumentStore; unsafe: string[] }> {
-  const engine = openPostgres(options)
+}: SharedOptions): Promise<{ store: Store; documents: DocumentStore; unsafe: string[]; now: () => Date }> {
+  const clock = followClock(options.clock)
+  const engine = openPostgres({ ...options, clock: (now) => clock.heard(now) })
   const documents = createPostgresDocuments({ engine })
   try {
-    const unsafe = await patiently(waitMs, () => assertSound(engine, { allowUnsafe }))
+    const unsafe = await patiently(waitMs, () => assertSound(engine, { allowUnsafe }), options.onTrouble)
     await migrate(engine)
     await documents.sweep()
-    return { store: createLedger({ engine }), documents, unsafe }
+    return { store: createLedger({ engine }), documents, unsafe, now: () => clock.now() }
   } catch (error) {
     await engine.close()
     throw error
   }
 }
 
-async function patiently<T>(waitMs: number, ask: () => Promise<T>): Promise<T> {
+/**
+ * The database's time, as it was heard last and moved on by a clock that nobody sets: the machine's own may jump.
+ * Sweeping at the start hears it for the first time.
+ */
+function followClock(adjust: (now: number) => number = (now) => now) {
+  let ahead = Date.now() - performance.now()
+  return {
+    heard(now: number): number {
+      const adjusted = adjust(now)
+      ahead = adjusted - performance.now()
+      return adjusted
+    },
+    now: () => new Date(Math.round(performance.now() + ahead))
+  }
+}
+
+async function patiently<T>(waitMs: number, ask: () => Promise<T>, onTrouble?: (error: Error) => void): Promise<T> {
   const until = performance.now() + waitMs
+  let told = false
   for (;;) {
     try {
       return await ask()
     } catch (error) {
       if (!(error instanceof StoreUnavailable) || performance.now() > until) throw error
+      if (!told) onTrouble?.(error)
+      told = true
     }
     await setTimeout(500)
   }

@@ -292,6 +292,8 @@ export interface Store {
   claim(limit: number, leaseMs: number, lanes?: string[]): Promise<Job[]>
   /** Gives jobs back untouched, for instance at shutdown; one whose call has started is left to `recover`. */
   release(jobs: Pick<Job, 'id' | 'fence'>[]): Promise<void>
+  /** Holds jobs for so much longer from now; those that are no longer the holder's are passed over. */
+  renew(jobs: Pick<Job, 'id' | 'fence'>[], leaseMs: number): Promise<void>
   /**
    * Jobs whose lease ended without a word: the holder is dead or stuck. Those of an invoice in `submitting` turn into
    * `unknown` with a reconcile job; never back to send. Others become due. Returns how many of each.

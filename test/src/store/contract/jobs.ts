@@ -144,6 +144,23 @@ export async function jobsContract(t: Test, makeStore: MakeStore): Promise<void>
     t.same(await store.recover(3000), { unknown: 0, due: 0 })
   })
 
+  await t.test('a lease that is renewed lasts, one that was lost does not come back', async (t) => {
+    const { store, advance } = await makeStore(t)
+    const { invoice, job } = await submitting(store, sample({}, { claimForMs: 1000 }))
+    const { job: idle } = await accepted(store, sample({}, { claimForMs: 1000 }))
+    advance(900)
+    await store.renew([job], 1000)
+    await store.renew([job], 1)
+    advance(900)
+    t.same(await store.recover(0), { unknown: 0, due: 1 }, 'only the one that was not renewed')
+    await store.renew([idle], 1000)
+    t.match(await store.claim(10, 1000), [{ id: idle.id }], 'whose job is for others now')
+    await store.release([job])
+    await store.renew([job], 1000)
+    t.same(await store.recover(0), { unknown: 1, due: 0 }, 'what was given back is not renewed')
+    t.match(await store.find(invoice.id), { state: 'unknown' })
+  })
+
   await t.test('a call in flight that is given back is left to recover', async (t) => {
     const { store } = await makeStore(t)
     const { invoice, job } = await submitting(store)

@@ -1,0 +1,67 @@
+import t, { type Test } from 'tap'
+import { buildGateway, formOf, goodInvoice, type TestGateway, type TestGatewayOptions } from '../helpers/gateway.ts'
+import { makePdf } from '../helpers/pdf.ts'
+import { startPostgres } from '../helpers/postgres.ts'
+
+const pdf = makePdf()
+const postgres = await startPostgres(t)
+if (postgres === undefined) t.plan(0, 'no PostgreSQL')
+else {
+  /** Two gateways on one database, before one Chorus Pro. */
+  const twoReplicas = async (
+    t: Test,
+    options: TestGatewayOptions = {}
+  ): Promise<{ one: TestGateway; other: TestGateway }> => {
+    const environment = { DATABASE_URL: await postgres.freshUrl() }
+    const other = await buildGateway(t, { environment })
+    const {
+      certificateUrl: apiUrl,
+      login,
+      password,
+      ca: extraCa,
+      clientPkcs12,
+      clientPkcs12Passphrase
+    } = other.simulator
+    const certificate = { pkcs12: clientPkcs12, passphrase: clientPkcs12Passphrase }
+    const one = await buildGateway(t, {
+      environment,
+      upstream: () => ({ apiUrl, login, password, extraCa, certificate, ...options.upstream?.(other.simulator) })
+    })
+    return { one, other }
+  }
+
+  t.test('what one replica accepted, the other shows, replays and follows', async (t) => {
+    const { one, other } = await twoReplicas(t)
+    const invoice = goodInvoice()
+    const form = () => formOf(invoice, pdf)
+    const created = await one.post('/v1/invoices', form(), { 'idempotency-key': 'k1' })
+    t.equal(created.status, 201)
+    const replayed = await other.post('/v1/invoices', form(), { 'idempotency-key': 'k1' })
+    t.equal(replayed.status, 200)
+    t.equal(replayed.body.id, created.body.id)
+    const { body: listed } = await other.get('/v1/invoices')
+    t.same(
+      listed.items.map(({ id }: { id: string }) => id),
+      [created.body.id]
+    )
+    const [document] = created.body.documents
+    const file = await other.get(`/v1/invoices/${created.body.id}/documents/${document.id}`)
+    t.equal(file.status, 200, 'documents are in the database')
+    await other.until(created.body.id, ({ status }) => status?.code !== 'deposited')
+    t.equal(other.simulator.control.invoices().length, 1)
+  })
+
+  t.test('the way out of one replica is closed: the other sends, and the answer waits for it', async (t) => {
+    const { one } = await twoReplicas(t, { upstream: () => ({ apiUrl: 'https://127.0.0.1:9/service' }) })
+    // The first one finds out that its way is closed.
+    await one.post('/v1/invoices', formOf(goodInvoice(), pdf), { prefer: 'respond-async' })
+    const end = Date.now() + 3_000
+    while (Date.now() < end && one.gateway.parts.lanes.view().every(({ state }) => state === 'open')) {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    const started = Date.now()
+    const answer = await one.post('/v1/invoices', formOf(goodInvoice(), pdf), { prefer: 'wait=10' })
+    t.equal(answer.status, 201, 'sent by the other')
+    t.ok(Date.now() - started < 3_500, `after ${Date.now() - started} ms`)
+  })
+}
