@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { apiKey } from './final-answers.ts'
 import type { JournalRecord, Learned, Role } from './history.ts'
-import { type Mix, type Prepared, prepareInvoice } from './invoices.ts'
+import { type Kind, type Prepared, prepareInvoice } from './invoices.ts'
 import type { Random } from './seed.ts'
 
 /** An ERP that writes down what it means to send before it sends it, and never gives up on an invoice. */
@@ -18,7 +18,8 @@ export interface Erp {
 export interface ErpOptions {
   run: string
   random: Random
-  mix: Mix
+  /** What the invoice of this index is. */
+  kindOf: (index: number, random: Random) => Kind
   journal: { write(record: JournalRecord): void }
   /** Addresses of the gateways that may be asked. */
   urls: string[]
@@ -28,7 +29,7 @@ export interface ErpOptions {
 
 const mostWaitMs = 6_000
 
-export function createErp({ run, random, mix, journal, urls, most = 60 }: ErpOptions): Erp {
+export function createErp({ run, random, kindOf, journal, urls, most = 60 }: ErpOptions): Erp {
   const choices = random.fork('invoices')
   const manners = random.fork('manners')
   let next = 0
@@ -78,7 +79,8 @@ export function createErp({ run, random, mix, journal, urls, most = 60 }: ErpOpt
   }
 
   async function post(index: number): Promise<void> {
-    const prepared = prepareInvoice(run, index, choices.fork(String(index)), mix)
+    const own = choices.fork(String(index))
+    const prepared = prepareInvoice(run, index, own, kindOf(index, own))
     journal.write({ kind: 'invoice', at: at(), ...prepared.meant })
     const dice = choices.fork(`manner ${index}`)
     const twice = dice.chance(0.1)

@@ -40,7 +40,7 @@ export async function listIds(url: string, state?: string): Promise<string[]> {
   let cursor: string | undefined
   do {
     const query = new URLSearchParams({ limit: '200', ...(state && { state }), ...(cursor && { cursor }) })
-    const answer = await fetch(`${url}/v1/invoices?${query}`, { headers })
+    const answer = await fetch(`${url}/v1/invoices?${query.toString()}`, { headers })
     if (answer.status !== 200) throw new Error(`the list answers ${answer.status}`)
     const page = (await answer.json()) as { items: { id: string }[]; nextCursor?: string }
     ids.push(...page.items.map(({ id }) => id))

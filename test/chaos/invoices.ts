@@ -16,6 +16,12 @@ export interface Prepared {
   rival(): FormData | undefined
 }
 
+export interface Kind {
+  mode: Meant['mode']
+  fate?: Meant['fate']
+  attachment: boolean
+}
+
 /** What share of the load goes which way. */
 export interface Mix {
   structured: number
@@ -24,10 +30,21 @@ export interface Mix {
   held: number
 }
 
+export function chooseKind(random: Random, mix: Mix): Kind {
+  const dice = random.next()
+  if (dice < mix.refused) return { mode: 'pdf', fate: 'refused', attachment: false }
+  if (dice < mix.refused + mix.held) return { mode: 'pdf', fate: 'held', attachment: false }
+  const how = random.next()
+  if (how < mix.structured) return { mode: 'structured', attachment: false }
+  if (how < mix.structured + mix.data) return { mode: 'data', attachment: false }
+  return { mode: 'pdf', attachment: random.chance(0.15) }
+}
+
 /** The number of an invoice that the schedule wants refused ends so. */
 export const refusedNumber = 'REF$'
 
-export function prepareInvoice(run: string, index: number, random: Random, mix: Mix): Prepared {
+export function prepareInvoice(run: string, index: number, random: Random, kind: Kind): Prepared {
+  const { mode, fate } = kind
   // The tax comes out even, and no other invoice has this amount.
   const net = 100_000 + index * 5
   const amounts = { net: cents(net), tax: cents(net / 5), payable: cents((net * 6) / 5) }
@@ -37,10 +54,6 @@ export function prepareInvoice(run: string, index: number, random: Random, mix: 
     taxInclusive: amounts.payable,
     payable: amounts.payable
   }
-  const dice = random.next()
-  const fate = dice < mix.refused ? ('refused' as const) : dice < mix.refused + mix.held ? ('held' as const) : undefined
-  const how = fate === undefined ? random.next() : 1
-  const mode = how < mix.structured ? 'structured' : how < mix.structured + mix.data ? 'data' : 'pdf'
   const number = `${run}-${index}${fate === 'refused' ? 'REF' : ''}`
   const base = { issueDate: issued, seller: { siret: supplier }, buyer: { siret: recipient } }
   const key = `key-${number}`
@@ -59,7 +72,7 @@ export function prepareInvoice(run: string, index: number, random: Random, mix: 
     mode === 'structured'
       ? makePdf({ attachments: [{ name: 'factur-x.xml', data: crossIndustry(number, amounts) }] })
       : makePdf({ text: number, size: random.between(2, 60) * 1024 })
-  const attachments = mode === 'pdf' && random.chance(0.15) ? [makePdf({ text: `annexe ${number}` })] : []
+  const attachments = kind.attachment ? [makePdf({ text: `annexe ${number}` })] : []
   const fields = {
     ...base,
     number,

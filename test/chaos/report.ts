@@ -30,7 +30,15 @@ export const soakHead = [
   'broken'
 ]
 
-export function soakRow(seed: number, store: string, dedupe: boolean, seconds: number, verdict: Verdict): string[] {
+export function soakRow(run: {
+  seed: number
+  store: string
+  dedupe: boolean
+  seconds: number
+  verdict: Verdict
+  trouble: string[]
+}): string[] {
+  const { seed, store, dedupe, seconds, verdict, trouble } = run
   const { counts, settledMs } = verdict
   const held = Object.entries(counts.heldReasons).map(([reason, n]) => `${n} ${reason}`)
   return [
@@ -47,7 +55,9 @@ export function soakRow(seed: number, store: string, dedupe: boolean, seconds: n
     String(counts.recovered),
     (counts.upstream === 0 ? 0 : counts.calls / counts.upstream).toFixed(3),
     `${(settledMs.p50 / 1000).toFixed(1)}/${(settledMs.p99 / 1000).toFixed(1)}`,
-    verdict.good ? '0' : brokenOf(verdict)
+    verdict.good && trouble.length === 0
+      ? '0'
+      : [brokenOf(verdict), ...trouble].filter((part) => part !== '').join('; ')
   ]
 }
 

@@ -76,6 +76,7 @@ async function matrix(which: MatrixKind): Promise<void> {
     folder: join(folder, 'matrix'),
     seed: firstSeed,
     only: values.only,
+    databaseUrl,
     sample: values.sample === undefined ? undefined : Number(values.sample),
     say
   })
@@ -88,7 +89,7 @@ async function soaks(minutes: number): Promise<void> {
   for (let seed = firstSeed; seed < firstSeed + Number(values.seeds); seed++) {
     const dedupe = values.dedupe === undefined ? seed % 2 === 0 : values.dedupe === 'on'
     const replicas = Number(values.replicas ?? (databaseUrl === undefined ? 1 : 2))
-    const { verdict, seconds } = await soak({
+    const { verdict, seconds, trouble } = await soak({
       seed,
       minutes,
       folder: join(folder, `seed-${seed}`),
@@ -98,9 +99,9 @@ async function soaks(minutes: number): Promise<void> {
       perMinute: Number(values.rate),
       say: (line) => say(`seed ${seed}: ${line}`)
     })
-    rows.push(soakRow(seed, values.store, dedupe, seconds, verdict))
-    if (!verdict.good) good = false
-    for (const line of findingsOf(verdict)) say(`seed ${seed}: ${line}`)
+    rows.push(soakRow({ seed, store: values.store, dedupe, seconds, verdict, trouble }))
+    if (!verdict.good || trouble.length > 0) good = false
+    for (const line of [...trouble, ...findingsOf(verdict)]) say(`seed ${seed}: ${line}`)
   }
   console.log(`\n${table(rows)}\n`)
 }

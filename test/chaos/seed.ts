@@ -26,6 +26,6 @@ export function createRandom(seed: number): Random {
     chance: (probability) => next() < probability,
     pick: (items) => items[between(0, items.length - 1)] as (typeof items)[number],
     pauseMs: (perMinute) => (-Math.log(1 - next()) * 60_000) / perMinute,
-    fork: (name) => createRandom([...name].reduce((sum, letter) => Math.imul(sum, 31) + letter.charCodeAt(0), seed + 1))
+    fork: (name) => createRandom(Buffer.from(name).reduce((sum, byte) => Math.imul(sum, 31) + byte, seed + 1))
   }
 }

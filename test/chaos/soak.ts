@@ -9,6 +9,7 @@ import { startCutter } from './database-cutter.ts'
 import { createErp } from './erp.ts'
 import { listIds } from './final-answers.ts'
 import { type HistoryRecord, type JournalRecord, openJournal } from './history.ts'
+import { chooseKind } from './invoices.ts'
 import { createNemesis } from './nemesis.ts'
 import { startProxy } from './proxy.ts'
 import { createRandom } from './seed.ts'
@@ -30,10 +31,13 @@ export interface SoakOptions {
 export interface SoakResult {
   verdict: Verdict
   seconds: number
+  /** What is wrong beside the verdict: a run in which nothing happened proves nothing. */
+  trouble: string[]
 }
 
 const execFile = promisify(execFileWithCallback)
 
+const mix = { structured: 0.15, data: 0.12, refused: 0.03, held: 0.02 }
 const timeoutMs = 1_500
 const timeScale = 1_000
 const leaseMs = timeoutMs * 3
@@ -93,7 +97,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
   const erp = createErp({
     run: `S${seed}`,
     random: random.fork('erp'),
-    mix: { structured: 0.15, data: 0.12, refused: 0.03, held: 0.02 },
+    kindOf: (_, dice) => chooseKind(dice, mix),
     journal,
     urls: replicas.map(({ url }) => url)
   })
@@ -121,7 +125,12 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
   await cutter?.close()
   journal.close()
   history.close()
-  return { verdict, seconds: Math.round((Date.now() - from) / 1000) }
+  const { meant, unanswered, accepted } = verdict.counts
+  const trouble = [
+    ...(unanswered > 0 ? [`${unanswered} of ${meant} never got an answer`] : []),
+    ...(accepted < minutes * perMinute * 0.2 ? [`only ${accepted} were accepted in ${minutes} minutes`] : [])
+  ]
+  return { verdict, seconds: Math.round((Date.now() - from) / 1000), trouble }
 }
 
 function through(databaseUrl: string, port: number | undefined): string {
