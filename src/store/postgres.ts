@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import { failpoint } from '../failpoint.ts'
 import type { Engine, Patience, Row, Tx, Value } from './engine.ts'
 import {
   asCommitFailure,
@@ -68,11 +69,13 @@ function writeOnce<T>(pool: PostgresPool, { work, patience, leftMs, clock }: Onc
     const value = await inTransaction(session, tx, work)
     let done: string | undefined
     try {
+      failpoint('commit')
       done = (await session.query('commit')).command
     } catch (error) {
       session.spoil()
       throw asCommitFailure(error) ?? new Again('commit', { cause: error })
     }
+    failpoint('committed')
     // A statement failed and its error was swallowed: PostgreSQL undoes the whole.
     if (done !== 'COMMIT') throw new StoreUnavailable('unavailable')
     return value
