@@ -1,11 +1,7 @@
 import { createServer, connect as dial, type Socket } from 'node:net'
-import type { Random } from './seed.ts'
 
 /** What happens to the next COMMIT that passes. */
 export type CutMood = 'forward' | 'cut-before' | 'cut-after'
-
-type Often = (name: string, perMinute: number, act: (dice: Random) => Promise<void>) => void
-type During = (action: string, target: string, ms: number, begin: () => unknown, end: () => unknown) => Promise<void>
 
 /** A relay between the gateways and PostgreSQL. */
 export interface DatabaseCutter {
@@ -17,8 +13,6 @@ export interface DatabaseCutter {
   delay(ms: number): void
   cutAll(): void
   mend(): void
-  /** Its part of the nemesis' plan. */
-  torment(tools: { often: Often; during: During; write: (action: string, detail?: string) => void }): void
   close(): Promise<void>
 }
 
@@ -91,36 +85,6 @@ export async function startCutter(databaseUrl: string): Promise<DatabaseCutter> 
       mood = 'forward'
       swallowing = false
       delayMs = 0
-    },
-    torment({ often, during, write }) {
-      for (const how of ['cut-before', 'cut-after'] as const) {
-        often(`database ${how}`, 5, async () => {
-          cutter.cutNextCommit(how)
-          write(`database ${how}`)
-        })
-      }
-      often('database half-open', 1, (dice) =>
-        during(
-          'database half-open',
-          'database',
-          dice.between(2_000, 5_000),
-          () => cutter.swallow(true),
-          () => cutter.swallow(false)
-        )
-      )
-      often('database slow', 2, (dice) =>
-        during(
-          'database slow',
-          'database',
-          dice.between(500, 2_000),
-          () => cutter.delay(dice.between(20, 200)),
-          () => cutter.delay(0)
-        )
-      )
-      often('database restart', 1.5, async () => {
-        cutAll()
-        write('database cut all')
-      })
     },
     close: () =>
       new Promise((resolve) => {

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Failure } from '../../src/failpoint.ts'
 import type { FaultRule } from '../../src/simulator/faults.ts'
 import type { Verdict } from './checker.ts'
+import { type Database, startDatabase } from './database.ts'
 import { createErp } from './erp.ts'
 import { type HistoryRecord, type JournalRecord, openJournal, readLines } from './history.ts'
 import type { Kind } from './invoices.ts'
@@ -25,7 +26,7 @@ export interface MatrixOptions {
   seed: number
   only: string
   sample: number | undefined
-  databaseUrl?: string | undefined
+  store: 'sqlite' | 'postgres'
   say: (line: string) => void
 }
 
@@ -75,6 +76,7 @@ export async function runMatrix(options: MatrixOptions): Promise<{ good: boolean
         : commits(failure, sample ?? 60)
   ).filter(({ name }) => name.includes(only))
   say(`${scenarios.length} crashes of kind ${kind}`)
+  const database = options.store === 'postgres' ? await startDatabase() : undefined
   const outcomes: Outcome[] = []
   const waiting = scenarios.map((scenario, index) => ({ scenario, index }))
   await Promise.all(
@@ -85,7 +87,7 @@ export async function runMatrix(options: MatrixOptions): Promise<{ good: boolean
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
         const { scenario, index } = next
         const own = join(folder, String(index))
-        const outcome = await runScenario(scenario, { ...options, place, own, index, upstream, proxy })
+        const outcome = await runScenario(scenario, { ...options, place, own, index, upstream, proxy, database })
         outcomes.push(outcome)
         for (const line of [...outcome.trouble, ...findingsOf(outcome.verdict)])
           say(`${scenario.name}: ${line} (${own})`)
@@ -95,6 +97,7 @@ export async function runMatrix(options: MatrixOptions): Promise<{ good: boolean
       await proxy.close()
     })
   )
+  await database?.close()
   return summary(outcomes, which, kind)
 }
 
@@ -106,6 +109,7 @@ interface Place extends MatrixOptions {
   index: number
   upstream: Upstream
   proxy: Proxy
+  database: Database | undefined
 }
 
 async function runScenario(scenario: Scenario, place: Place): Promise<Outcome> {
@@ -129,7 +133,7 @@ async function runScenario(scenario: Scenario, place: Place): Promise<Outcome> {
     certificates: join(place.place, 'certificates'),
     access: 'piste',
     proxyUrl: place.proxy.url,
-    databaseUrl: place.databaseUrl,
+    databaseUrl: await place.database?.freshUrl(),
     timeScale,
     timeoutMs
   })
@@ -148,8 +152,9 @@ async function runScenario(scenario: Scenario, place: Place): Promise<Outcome> {
   }, 30_000)
   const posts = Promise.all(Array.from({ length: crowded ? 30 : kinds.length }, (_, at) => erp.post(at)))
   if (scenario.phase.endsWith('stop')) {
+    await listening(replica.url)
     // With work in hand.
-    await sleep(crowded ? 900 : 700)
+    await sleep(crowded ? 500 : 100)
     replica.child?.signal('SIGTERM')
   }
   await posts
@@ -166,6 +171,14 @@ async function runScenario(scenario: Scenario, place: Place): Promise<Outcome> {
   const wanted = scenario.armed[scenario.wanted]?.[0]?.name ?? ''
   const fired = firedNames.includes(wanted)
   return { scenario, fired, deaths: supervisor.deaths(), seconds: (Date.now() - from) / 1000, verdict, trouble }
+}
+
+async function listening(url: string): Promise<void> {
+  for (let tries = 0; tries < 500; tries++) {
+    const answer = await fetch(`${url}/health/live`).catch(() => undefined)
+    if (answer?.ok) return
+    await sleep(20)
+  }
 }
 
 /** Starts the gateway, again whenever it is gone, with what the scenario arms for that start. */

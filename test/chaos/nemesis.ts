@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { failpoints } from '../../src/failpoint.ts'
 import type { FaultRule } from '../../src/simulator/faults.ts'
-import type { DatabaseCutter } from './database-cutter.ts'
+import type { Database } from './database.ts'
 import type { Action, HistoryRecord } from './history.ts'
+import { tormentDatabase } from './nemesis-database.ts'
 import { type Proxy, type ProxyMood, proxyMoods } from './proxy.ts'
 import type { Random } from './seed.ts'
 import type { Armed, Replica, Upstream } from './site.ts'
@@ -15,8 +16,17 @@ export interface NemesisOptions {
   /** What goes wrong all the time; short faults come before it. */
   constant: FaultRule[]
   proxy?: Proxy | undefined
-  cutter?: DatabaseCutter | undefined
+  database?: Database | undefined
   leaseMs: number
+}
+
+/** What the plans of the nemesis are made of. */
+export interface Tools {
+  /** Acts at random moments, so often a minute on average. */
+  often: (name: string, perMinute: number, act: (dice: Random) => Promise<void>) => void
+  /** A fault that lasts. */
+  during: (action: string, target: string, ms: number, begin: () => unknown, end: () => unknown) => Promise<void>
+  write: (action: Omit<Action, 'kind'>) => void
 }
 
 /** Breaks things at random until it is told to stop, and then mends everything. The seed repeats its plan. */
@@ -27,7 +37,7 @@ export interface Nemesis {
 }
 
 export function createNemesis(options: NemesisOptions): Nemesis {
-  const { random, history, replicas, upstream, constant, proxy, cutter, leaseMs } = options
+  const { random, history, replicas, upstream, constant, proxy, database, leaseMs } = options
   const over = new AbortController()
   const plans: Promise<void>[] = []
   const now = () => new Date().toISOString()
@@ -158,17 +168,14 @@ export function createNemesis(options: NemesisOptions): Nemesis {
           write({ at: now(), action: 'proxy cut all', target: 'proxy' })
         })
       }
-      cutter?.torment({
-        often,
-        during,
-        write: (action, detail) => write({ at: now(), action, target: 'database', ...(detail && { detail }) })
-      })
+      if (database !== undefined) tormentDatabase(database, { often, during, write })
     },
     async mend() {
       over.abort()
       await Promise.all(plans)
       proxy?.mood('open')
-      cutter?.mend()
+      database?.cutter.mend()
+      await database?.readOnly(false)
       await upstream.configure({ maintenance: false, passwordExpired: false, tokenFailureRate: 0 })
       await upstream.faults(constant.filter(({ number }) => number !== undefined))
       for (const replica of replicas) {

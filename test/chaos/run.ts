@@ -13,7 +13,8 @@ const help = `npm run chaos -- [options]
   --minutes N          minutes of load and faults per seed (default 2)
   --seed S             first seed (default 1)
   --seeds N            how many seeds, one after the other (default 1); upstream refuses doubles on even ones
-  --store sqlite|postgres   (default sqlite; postgres takes DATABASE_URL from the environment)
+  --store sqlite|postgres   (default sqlite; PostgreSQL is started for the run, or is the one of
+                       TEST_DATABASE_URL)
   --replicas N         gateways on one database (default 1 on sqlite, 2 on postgres)
   --rate N             invoices a minute (default 400)
   --dedupe on|off      the same for every seed
@@ -53,11 +54,7 @@ if (values.help) {
 }
 endChildrenWithUs()
 const folder = mkdtempSync(join(tmpdir(), 'chaos-'))
-const databaseUrl = values.store === 'postgres' ? process.env.DATABASE_URL : undefined
-if (values.store === 'postgres' && databaseUrl === undefined) {
-  console.error('--store postgres needs DATABASE_URL')
-  process.exit(2)
-}
+const store = values.store === 'postgres' ? 'postgres' : 'sqlite'
 const firstSeed = Number(values.seed)
 const started = Date.now()
 const say = (line: string) => console.log(`${String(Math.round((Date.now() - started) / 1000)).padStart(5)} s  ${line}`)
@@ -76,7 +73,7 @@ async function matrix(which: MatrixKind): Promise<void> {
     folder: join(folder, 'matrix'),
     seed: firstSeed,
     only: values.only,
-    databaseUrl,
+    store,
     sample: values.sample === undefined ? undefined : Number(values.sample),
     say
   })
@@ -88,18 +85,18 @@ async function soaks(minutes: number): Promise<void> {
   const rows = [soakHead]
   for (let seed = firstSeed; seed < firstSeed + Number(values.seeds); seed++) {
     const dedupe = values.dedupe === undefined ? seed % 2 === 0 : values.dedupe === 'on'
-    const replicas = Number(values.replicas ?? (databaseUrl === undefined ? 1 : 2))
+    const replicas = Number(values.replicas ?? (store === 'sqlite' ? 1 : 2))
     const { verdict, seconds, trouble } = await soak({
       seed,
       minutes,
       folder: join(folder, `seed-${seed}`),
       replicas,
-      databaseUrl,
+      store,
       dedupe,
       perMinute: Number(values.rate),
       say: (line) => say(`seed ${seed}: ${line}`)
     })
-    rows.push(soakRow({ seed, store: values.store, dedupe, seconds, verdict, trouble }))
+    rows.push(soakRow({ seed, store, dedupe, seconds, verdict, trouble }))
     if (!verdict.good || trouble.length > 0) good = false
     for (const line of [...trouble, ...findingsOf(verdict)]) say(`seed ${seed}: ${line}`)
   }

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Verdict } from './checker.ts'
-import { startCutter } from './database-cutter.ts'
+import { startDatabase } from './database.ts'
 import { createErp } from './erp.ts'
 import { listIds } from './final-answers.ts'
 import { type HistoryRecord, type JournalRecord, openJournal } from './history.ts'
@@ -21,7 +21,7 @@ export interface SoakOptions {
   minutes: number
   folder: string
   replicas: number
-  databaseUrl?: string | undefined
+  store: 'sqlite' | 'postgres'
   /** Chorus Pro refuses a number that it has. */
   dedupe: boolean
   perMinute: number
@@ -65,7 +65,8 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
   const constant = [...refusals, ...constantFaults(timeoutMs)]
   await upstream.faults(constant)
   const proxy = random.chance(0.7) ? await startProxy() : undefined
-  const cutter = options.databaseUrl === undefined ? undefined : await startCutter(options.databaseUrl)
+  const database = options.store === 'postgres' ? await startDatabase() : undefined
+  const databaseUrl = await database?.freshUrl()
   const access = random.pick(['piste', 'certificate'] as const)
   const replicas = await Promise.all(
     Array.from({ length: options.replicas }, (_, index) =>
@@ -78,7 +79,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
         timeScale,
         timeoutMs,
         proxyUrl: proxy?.url,
-        databaseUrl: options.databaseUrl && through(options.databaseUrl, cutter?.port)
+        databaseUrl
       })
     )
   )
@@ -91,7 +92,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     upstream,
     constant,
     proxy,
-    cutter,
+    database,
     leaseMs
   })
   const erp = createErp({
@@ -122,7 +123,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
   for (const replica of replicas) await replica.stop(15_000)
   await upstream.stop()
   await proxy?.close()
-  await cutter?.close()
+  await database?.close()
   journal.close()
   history.close()
   const { meant, unanswered, accepted } = verdict.counts
@@ -131,13 +132,6 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     ...(accepted < minutes * perMinute * 0.2 ? [`only ${accepted} were accepted in ${minutes} minutes`] : [])
   ]
   return { verdict, seconds: Math.round((Date.now() - from) / 1000), trouble }
-}
-
-function through(databaseUrl: string, port: number | undefined): string {
-  const url = new URL(databaseUrl)
-  url.hostname = '127.0.0.1'
-  url.port = String(port)
-  return String(url)
 }
 
 /** Waits until every invoice has its end; resolves to how many have none when the time is up. */
