@@ -106,7 +106,11 @@ export async function startSquid(t: Test, { directives = [] as string[] } = {}):
     await ended
     for (const part of ['metadata', 'queues', 'readers']) rmSync(`/dev/shm/${name}-cf__${part}.shm`, { force: true })
   }
+  // A test that runs out of time has no teardown.
+  const end = () => void child?.kill('SIGKILL')
+  process.once('exit', end)
   t.teardown(async () => {
+    process.off('exit', end)
     await stop()
     rmSync(folder, { recursive: true, force: true })
   })
