@@ -119,7 +119,7 @@ async function runScenario(scenario: Scenario, place: Place): Promise<Outcome> {
   const crowded = scenario.phase === 'crowded stop'
   await upstream.faults([
     ...mishaps,
-    ...(crowded ? [{ operation: 'factures/deposer/pdf', kind: 'slow', delayMs: 400, times: 'always' } as const] : [])
+    ...(crowded ? [{ operation: 'factures/deposer/pdf', kind: 'slow', delayMs: 800, times: 'always' } as const] : [])
   ])
   const ledger = join(place.place, 'ledger.jsonl')
   const ledgerFrom = statSync(ledger, { throwIfNoEntry: false })?.size ?? 0
@@ -150,7 +150,7 @@ async function runScenario(scenario: Scenario, place: Place): Promise<Outcome> {
     trouble.push('the ERP never got an answer')
     erp.giveUp()
   }, 30_000)
-  const posts = Promise.all(Array.from({ length: crowded ? 30 : kinds.length }, (_, at) => erp.post(at)))
+  const posts = Promise.all(Array.from({ length: crowded ? 80 : kinds.length }, (_, at) => erp.post(at)))
   if (scenario.phase.endsWith('stop')) {
     await listening(replica.url)
     // With work in hand.
