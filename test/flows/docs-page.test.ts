@@ -1,7 +1,5 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { chromium, type Locator, type Page } from 'playwright-core'
+import { existsSync } from 'node:fs'
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { apiKey, buildGateway } from '../helpers/gateway.ts'
 import { makePdf } from '../helpers/pdf.ts'
@@ -24,6 +22,14 @@ const flags = [
   '--host-resolver-rules=MAP gateway.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'
 ]
 
+let launched: Promise<Browser> | undefined
+/** One for all tests of this file; each has a context of its own. */
+const browser = () => {
+  launched ??= chromium.launch({ ...(executablePath !== undefined && { executablePath }), headless: true, args: flags })
+  return launched
+}
+t.teardown(async () => (await launched)?.close())
+
 interface Visit {
   page: Page
   /** Errors of the console and of scripts. */
@@ -33,16 +39,8 @@ interface Visit {
 }
 
 async function visit(t: Test, url: string): Promise<Visit> {
-  const profile = mkdtempSync(join(tmpdir(), 'docs-page-'))
-  const context = await chromium.launchPersistentContext(profile, {
-    ...(executablePath !== undefined && { executablePath }),
-    headless: true,
-    args: flags
-  })
-  t.teardown(async () => {
-    await context.close()
-    rmSync(profile, { recursive: true, force: true })
-  })
+  const context = await (await browser()).newContext()
+  t.teardown(() => context.close())
   context.setDefaultTimeout(20_000)
   const page = await context.newPage()
   const errors: string[] = []
