@@ -32,8 +32,8 @@ export interface Parts {
   presentTimeline: typeof presentTimeline
   readiness(): Promise<Ready>
   chorusStatus(): object
-  /** What earlier processes left unfinished is due again, or to be searched for. */
-  resume(): Promise<{ unknown: number; due: number }>
+  /** What earlier processes left unfinished is due again, or to be searched for: all of it in a restored ledger. */
+  resume(): Promise<{ restored: number | undefined; unknown: number; due: number }>
   /** Upstream agent, parser threads, store: what holds something, in this order. */
   close(): Promise<void>
 }
@@ -104,7 +104,10 @@ export function compose({
     present: presentInvoice,
     presentTimeline,
     chorusStatus: chorus.status,
-    resume: () => store.recover(workshop.timing.quietMs),
+    async resume() {
+      const restored = await store.restore(timing.quietMs, config.restored)
+      return { restored, ...(await store.recover(timing.quietMs)) }
+    },
     async readiness() {
       const state = await store.check().then(
         () => 'ok' as const,

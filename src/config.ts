@@ -51,6 +51,10 @@ export const Settings = Type.Object({
   GATEWAY_API_KEY: Type.Optional(
     Type.String({ minLength: 16, pattern: '^[\\x21-\\x7e]+$', description: 'One key with all caller scopes.' })
   ),
+  GATEWAY_RESTORED: Type.Enum(['auto', 'on', 'off'], {
+    default: 'auto',
+    description: 'The ledger is an older copy: search before anything is sent. For one start.'
+  }),
   GATEWAY_TIME_SCALE: Type.String({
     pattern: '^[0-9]+(\\.[0-9]+)?$',
     default: '1',
@@ -92,6 +96,8 @@ export interface Config {
   dataDir: string
   /** PostgreSQL, instead of the folder. */
   database?: { url: string; allowUnsafe: boolean }
+  /** Whether the ledger is an older copy of itself; `auto`: as far as it can tell. */
+  restored: 'auto' | 'on' | 'off'
   auth: 'api-key' | 'none'
   apiKey?: string
   timeScale: number
@@ -263,6 +269,7 @@ function assemble(settings: Settings, faults: string[]): Omit<Config, 'warnings'
     adminHost: settings.ADMIN_HOST,
     adminPort: Number(settings.ADMIN_PORT),
     ...storePlace(settings, faults),
+    restored: settings.GATEWAY_RESTORED,
     auth: settings.GATEWAY_AUTH,
     timeScale,
     logLevel: settings.LOG_LEVEL,

@@ -45,7 +45,10 @@ export async function startGateway(
     const parts = compose({ config, version, store, documents, chorus: settingsOf(config, log, upstream), log, now })
     const app = await createApp(parts, log)
     const admin = await createAdmin(parts, log)
-    const resumed = await parts.resume()
+    const { restored, ...resumed } = await parts.resume()
+    if (restored !== undefined) {
+      log.warn({ invoices: restored }, 'the ledger is an older copy: what it could still send is searched for first')
+    }
     if (resumed.unknown + resumed.due > 0) log.info(resumed, 'work left by an earlier process is resumed')
     const url = await app.listen({ host: config.host, port: config.port })
     const adminUrl = await admin.listen({ host: config.adminHost, port: config.adminPort })

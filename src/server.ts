@@ -22,7 +22,9 @@ export async function serve(arguments_: string[] = process.argv.slice(2)): Promi
   } catch {
     // No .env file: the environment is all there is.
   }
-  const config = orExit(() => readConfig(process.env))
+  const config = orExit(() =>
+    readConfig(arguments_.includes('--restored') ? { ...process.env, GATEWAY_RESTORED: 'on' } : process.env)
+  )
   const { chorus } = config
   const scrub = createScrubber([
     chorus.password,
@@ -98,7 +100,7 @@ function orExit<T>(read: () => T): T {
 }
 
 /** What only an operator can mend; by name, so that neither driver is loaded for it. */
-const unusableStore = new Set(['StoreInUse', 'StoreUnsafe', 'StoreUnfit', 'SchemaTooNew'])
+const unusableStore = new Set(['StoreInUse', 'StoreMoved', 'StoreUnsafe', 'StoreUnfit', 'SchemaTooNew'])
 
 /** EX_CONFIG of sysexits.h unless something else went wrong. */
 function exit(message: string, code = 78): never {

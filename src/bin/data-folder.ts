@@ -28,12 +28,16 @@ export function existingPlace(given: string | undefined): StorePlace {
   throw new CommandError(`There is no store in ${place.dataDir}: name the gateway's folder with --data or DATA_DIR.`)
 }
 
+/** What a failure of the store says, with the words of the driver below it. */
+export function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error
+  return cause instanceof Error ? `${message} (${cause.message})` : message
+}
+
 /** Beside a gateway that runs, if one does. */
 export async function withStore<T>(place: StorePlace, work: (opened: OpenedStore) => Promise<T>): Promise<T> {
   const opened = await openStore(place, { exclusive: false }).catch((error: unknown) => {
-    const { message, cause } = error as Error
-    const reason = cause instanceof Error ? `${message} (${cause.message})` : message
-    throw new CommandError(`The store in ${placeName(place)} cannot be opened: ${reason}`, 1, { cause: error })
+    throw new CommandError(`The store in ${placeName(place)} cannot be opened: ${reasonOf(error)}`, 1, { cause: error })
   })
   try {
     return await work(opened)

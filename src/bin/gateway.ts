@@ -28,6 +28,14 @@ const commands: Record<string, Entry> = {
     description: 'Create, list and revoke the API keys of callers',
     load: async () => (await import('./keys.ts')).keysCommand
   },
+  store: {
+    description: 'Take an embedded store to PostgreSQL',
+    load: async () => (await import('./store.ts')).storeCommand
+  },
+  backup: {
+    description: 'Copy the embedded store while the gateway works',
+    load: async () => (await import('./backup.ts')).backupCommand
+  },
   certificate: {
     description: 'Look into a client certificate, or export its chain',
     load: async () => (await import('./certificate.ts')).certificateCommand

@@ -1,3 +1,4 @@
+import { useDocuments } from './document-use.ts'
 import { type Engine, lockRow, type Row, type Tx } from './engine.ts'
 import { addJob, jobFrom } from './jobs.ts'
 import { first, insertInvoice, insertValues, int, invoiceFrom, isLive, iso, text } from './rows.ts'
@@ -63,6 +64,7 @@ async function insert(tx: Tx, input: NewInvoice, lock: string): Promise<AcceptRe
       [invoice.caller, idempotency.key, idempotency.fingerprint, seq, now]
     )
   }
+  await useDocuments(tx, seq, invoice.documents)
   const { mode, modeReason, replaces } = invoice
   const data = { mode, modeReason, documents: invoice.documents.length, ...(replaces !== undefined && { replaces }) }
   await appendTimeline(tx, seq, [{ type: 'accepted', data }], now)

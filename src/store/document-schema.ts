@@ -13,7 +13,7 @@ export function documentSchema({ dialect }: Pick<Engine, 'dialect'>): string[] {
       size bigint,
       touched_at bigint not null
     )`,
-    'create index upload_staged on upload (touched_at) where sha256 is null',
+    'create index upload_touched on upload (touched_at)',
     `create table chunk (
       upload_id text collate "C" not null references upload (id) on delete cascade,
       number integer not null,
@@ -21,5 +21,23 @@ export function documentSchema({ dialect }: Pick<Engine, 'dialect'>): string[] {
       primary key (upload_id, number)
     )`,
     'alter table chunk alter column bytes set storage external'
+  ]
+}
+
+/** Which invoices name a document: the last one that lets go of it takes it along. */
+export function documentUseSchema({ dialect }: Pick<Engine, 'dialect'>): string[] {
+  const text = dialect === 'postgres' ? 'text collate "C"' : 'text'
+  const known =
+    dialect === 'postgres'
+      ? `select distinct document ->> 'sha256', seq from invoice, json_array_elements(facts::json -> 'documents') document`
+      : `select distinct json_extract(document.value, '$.sha256'), seq
+         from invoice, json_each(invoice.facts, '$.documents') document`
+  return [
+    `create table document_use (
+      sha256 ${text} not null,
+      invoice_seq bigint not null references invoice (seq),
+      primary key (sha256, invoice_seq)
+    )`,
+    `insert into document_use (sha256, invoice_seq) ${known}`
   ]
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createDocuments } from './documents.ts'
 import { type Files, nodeFiles, syncOnce } from './files.ts'
@@ -8,6 +8,20 @@ import { migrate } from './migrations.ts'
 import { endLeases } from './recover.ts'
 import { openSqlite } from './sqlite.ts'
 import type { DocumentStore, Store } from './store.ts'
+
+/** The file that `copyStore` leaves in a folder whose invoices are somebody else's now. */
+export const movedMark = 'moved-to-postgresql'
+
+/** Thrown at start on a folder that was copied to PostgreSQL. */
+export class StoreMoved extends Error {
+  constructor(folder: string) {
+    super(
+      `the store in ${folder} was copied to PostgreSQL: set DATABASE_URL. Used again, its invoices would be sent twice; ` +
+        `if nothing was ever started on the copy, remove the file ${movedMark} there.`
+    )
+    this.name = 'StoreMoved'
+  }
+}
 
 /**
  * The store in a folder of this machine. Exclusive, it is this process's alone (StoreInUse otherwise), what earlier
@@ -26,6 +40,7 @@ export async function openEmbedded({
   files?: Files
 }): Promise<{ store: Store; documents: DocumentStore }> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  if (exclusive && existsSync(join(dataDir, movedMark))) throw new StoreMoved(dataDir)
   const lock = exclusive ? lockInstance(dataDir) : undefined
   try {
     const engine = openSqlite({ file: join(dataDir, 'ledger.db'), now })

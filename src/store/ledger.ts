@@ -7,6 +7,7 @@ import { releaseJob, renewJob } from './jobs.ts'
 import { createKeys } from './keys.ts'
 import { createList } from './list.ts'
 import { createRecover } from './recover.ts'
+import { createRestore } from './restore.ts'
 import { first, int, invoiceFrom } from './rows.ts'
 import type { Store } from './store.ts'
 import { attemptsOf, timelineOf } from './timeline.ts'
@@ -40,6 +41,7 @@ export function createLedger({ engine }: { engine: Engine }): Store {
         for (const job of jobs) await renewJob(tx, job, until)
       }),
     recover: createRecover(engine),
+    restore: createRestore(engine),
     counts: createCounts(engine),
     ...createKeys(engine),
     check: () =>

@@ -1,12 +1,12 @@
 import { failpoint } from '../failpoint.ts'
-import { documentSchema } from './document-schema.ts'
-import type { Engine } from './engine.ts'
+import { documentSchema, documentUseSchema } from './document-schema.ts'
+import type { Engine, Tx } from './engine.ts'
 import { initialSchema } from './schema.ts'
 
 type Migration = (engine: Pick<Engine, 'dialect'>) => string[]
 
 /** In order, for ever: a released one is never edited. The first is number 1. */
-const migrations: Migration[] = [initialSchema, documentSchema]
+const migrations: Migration[] = [initialSchema, documentSchema, documentUseSchema]
 
 /** Thrown at start when the ledger was last used by a newer release. */
 export class SchemaTooNew extends Error {
@@ -24,11 +24,16 @@ const patienceMs = 300_000
 /** Any number that nobody else takes; of the schema's name, so that ledgers side by side do not wait for each other. */
 const onlyOne = 'select pg_advisory_xact_lock(1129336912, hashtext(current_schema()))'
 
+/** What only one of the processes that start together may do, until its transaction ends. SQLite has one writer anyway. */
+export async function lockLedger(engine: Pick<Engine, 'dialect'>, tx: Tx): Promise<void> {
+  if (engine.dialect === 'postgres') await tx.all(onlyOne)
+}
+
 /** Brings the ledger to this release's schema, all or nothing. */
 export async function migrate(engine: Engine, steps: Migration[] = migrations): Promise<void> {
   await engine.write(
     async (tx) => {
-      if (engine.dialect === 'postgres') await tx.all(onlyOne)
+      await lockLedger(engine, tx)
       await tx.run(
         'create table if not exists schema_version (version integer not null primary key, at bigint not null)'
       )

@@ -299,6 +299,12 @@ export interface Store {
    * `unknown` with a reconcile job; never back to send. Others become due. Returns how many of each.
    */
   recover(quietMs: number): Promise<{ unknown: number; due: number }>
+  /**
+   * To be called before anything is sent. For a ledger that is an older copy of itself, which `on` says and `auto` finds
+   * out where it can: all that could still be sent turns `unknown`, with a reconcile job. Returns how many, or undefined
+   * when it is no copy, or `off` says that nothing was sent since.
+   */
+  restore(quietMs: number, when: 'auto' | 'on' | 'off'): Promise<number | undefined>
   /** When the next job falls due, for the worker to sleep until then. */
   nextDue(lanes?: string[]): Promise<Date | undefined>
   /** May lag a little behind on a large ledger. */

@@ -71,7 +71,8 @@ const repeatable: Guard = (facts) =>
 /** A late answer (reliability brief, 2.3 step 8) reaches every state that is not final. */
 const late = { submitted: all(flowOrInvoice, answered), integrated: all(invoiceId, answered) }
 /**
- * The table of the reliability brief, section 3. Two additions: before any attempt of the call, the upload of a document
+ * The table of the reliability brief, section 3. Three additions: an older ledger that was restored may have forgotten a
+ * call, and says so with an attempt in doubt (`unknown`, restore.ts); before any attempt of the call, the upload of a document
  * may be refused as well, for its content (`rejected`) or for our account (`held`); and a flow that Chorus Pro could not
  * process is `held`.
  */
@@ -84,8 +85,8 @@ const unsent = {
 }
 
 export const transitions: Record<SubmissionState, Partial<Record<SubmissionState, Guard>>> = {
-  received: { deposited: free, ...unsent },
-  deposited: unsent,
+  received: { deposited: free, unknown: unclear, ...unsent },
+  deposited: { unknown: unclear, ...unsent },
   submitting: {
     received: all(underSend, lastWithoutEffect),
     deposited: all(underSend, lastWithoutEffect),
