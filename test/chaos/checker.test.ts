@@ -173,6 +173,11 @@ const broken: [name: string, fault: Fault, (evidence: Evidence) => Evidence][] =
     })
   ],
   [
+    'another status than Chorus Pro has',
+    'wrong-status',
+    (it) => ({ ...it, history: [...it.history, { kind: 'platform', id: '1', status: 'SUSPENDUE' }] })
+  ],
+  [
     'another file was sent',
     'altered',
     (it) => ({

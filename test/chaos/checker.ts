@@ -16,6 +16,7 @@ export const faults = [
   'phantom',
   'false-refusal',
   'false-success',
+  'wrong-status',
   'altered',
   'stuck',
   'held-untrue',
@@ -48,6 +49,8 @@ export interface Verdict {
     heldReasons: Record<string, number>
     /** Held with its call taken later than it was looked for: right, and a limit worth knowing. */
     heldLate: number
+    /** Held as unknown though no call for it ever arrived: what a better proof would have spared a person. */
+    heldNeverLeft: number
     /** Attempts whose outcome was in doubt. */
     exposures: number
     recovered: number
@@ -71,6 +74,7 @@ export function check(evidence: Evidence): Verdict {
   const known = readJournal(evidence.journal)
   const finals = new Map(evidence.finals.map((final) => [final.id, final]))
   const settled: number[] = []
+  const statuses = new Map(evidence.history.flatMap((one) => (one.kind === 'platform' ? [[one.id, one.status]] : [])))
   const claimed = new Set<Ledger['acceptances'][number]>()
   const counts: Verdict['counts'] = {
     meant: known.size,
@@ -83,6 +87,7 @@ export function check(evidence: Evidence): Verdict {
     held: 0,
     heldReasons: {},
     heldLate: 0,
+    heldNeverLeft: 0,
     exposures: 0,
     recovered: 0,
     calls: ledger.calls,
@@ -142,6 +147,9 @@ export function check(evidence: Evidence): Verdict {
       case 'integrated': {
         counts.integrated++
         const fits = taken.some((acceptance) => acceptance.id === invoice.upstream.invoiceId)
+        const platform = statuses.get(invoice.upstream.invoiceId ?? '')
+        if (platform !== undefined && platform !== invoice.status?.raw)
+          report('wrong-status', one, `shows ${invoice.status?.raw}, and Chorus Pro has ${platform}`, id)
         if (!fits) report('false-success', one, `integrated as ${invoice.upstream.invoiceId}, which is not there`, id)
         return
       }
@@ -155,6 +163,7 @@ export function check(evidence: Evidence): Verdict {
         const reason = invoice.submission.heldReason ?? 'none'
         counts.heldReasons[reason] = (counts.heldReasons[reason] ?? 0) + 1
         const judged = checkHeld({ one, final: final as FinalAnswer, taken, ledger, history: evidence.history })
+        if (reason === 'unknown_outcome' && ledger.arrivals(one.meant).length === 0) counts.heldNeverLeft++
         if (judged === 'late') counts.heldLate++
         else if (judged !== 'true') report('held-untrue', one, judged, id)
         return

@@ -8,7 +8,7 @@ import {
 } from './history.ts'
 
 export const apiKey = 'chaos-key-0123456789abcdef'
-const headers = { authorization: `Bearer ${apiKey}` }
+export const headers = { authorization: `Bearer ${apiKey}` }
 
 /** Asks a gateway for everything it has and for everything it promised, and writes it down. */
 export async function readFinals(url: string, journal: string, file: string): Promise<void> {

@@ -64,7 +64,14 @@ export interface RunFacts {
   dedupe: boolean
 }
 
-export type HistoryRecord = Action | RunFacts
+/** What Chorus Pro itself holds of an invoice that was refreshed a moment ago. */
+export interface PlatformStatus {
+  kind: 'platform'
+  id: string
+  status: string
+}
+
+export type HistoryRecord = Action | RunFacts | PlatformStatus
 
 export interface FlowRecord {
   kind: 'flow'

@@ -41,6 +41,7 @@ export function soakRow(run: {
   const { seed, store, dedupe, seconds, verdict, trouble } = run
   const { counts, settledMs } = verdict
   const held = Object.entries(counts.heldReasons).map(([reason, n]) => `${n} ${reason}`)
+  const never = counts.heldNeverLeft > 0 ? ` (${counts.heldNeverLeft} never left)` : ''
   return [
     String(seed),
     store,
@@ -49,7 +50,7 @@ export function soakRow(run: {
     String(counts.accepted),
     String(counts.integrated),
     String(counts.rejected),
-    held.length === 0 ? '0' : `${held.join(', ')}${counts.heldLate > 0 ? ` (${counts.heldLate} late)` : ''}`,
+    held.length === 0 ? '0' : `${held.join(', ')}${counts.heldLate > 0 ? ` (${counts.heldLate} late)` : ''}${never}`,
     String(counts.kills),
     String(counts.exposures),
     String(counts.recovered),

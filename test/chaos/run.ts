@@ -17,6 +17,7 @@ const help = `npm run chaos -- [options]
                        TEST_DATABASE_URL)
   --replicas N         gateways on one database (default 1 on sqlite, 2 on postgres)
   --rate N             invoices a minute (default 400)
+  --scale N            divides the gateway's waiting times (default 1000, 5000 with --short)
   --dedupe on|off      the same for every seed
   --matrix ${matrixKinds.join('|')}
                        a crash at each failpoint, at pairs of them, or around each commit, in place of the soak
@@ -38,6 +39,7 @@ const { values } = parseArgs({
     replicas: { type: 'string' },
     rate: { type: 'string', default: '400' },
     dedupe: { type: 'string' },
+    scale: { type: 'string' },
     matrix: { type: 'string' },
     kind: { type: 'string', default: 'kill' },
     sample: { type: 'string' },
@@ -94,6 +96,7 @@ async function soaks(minutes: number): Promise<void> {
       store,
       dedupe,
       perMinute: Number(values.rate),
+      timeScale: Number(values.scale ?? (values.short ? 5_000 : 1_000)),
       say: (line) => say(`seed ${seed}: ${line}`)
     })
     rows.push(soakRow({ seed, store, dedupe, seconds, verdict, trouble }))

@@ -7,13 +7,13 @@ import { promisify } from 'node:util'
 import type { Verdict } from './checker.ts'
 import { startDatabase } from './database.ts'
 import { createErp } from './erp.ts'
-import { listIds } from './final-answers.ts'
-import { type HistoryRecord, type JournalRecord, openJournal } from './history.ts'
+import { headers, listIds } from './final-answers.ts'
+import { type HistoryRecord, type JournalRecord, openJournal, type PlatformStatus } from './history.ts'
 import { chooseKind } from './invoices.ts'
 import { createNemesis } from './nemesis.ts'
 import { startProxy } from './proxy.ts'
-import { createRandom } from './seed.ts'
-import { createReplica, startUpstream } from './site.ts'
+import { createRandom, type Random } from './seed.ts'
+import { createReplica, startUpstream, type Upstream } from './site.ts'
 import { constantFaults, refusals } from './upstream-faults.ts'
 
 export interface SoakOptions {
@@ -25,6 +25,8 @@ export interface SoakOptions {
   /** Chorus Pro refuses a number that it has. */
   dedupe: boolean
   perMinute: number
+  /** Divides the gateway's waiting times. */
+  timeScale: number
   say: (line: string) => void
 }
 
@@ -39,15 +41,15 @@ const execFile = promisify(execFileWithCallback)
 
 const mix = { structured: 0.15, data: 0.12, refused: 0.03, held: 0.02 }
 const timeoutMs = 1_500
-const timeScale = 1_000
 const leaseMs = timeoutMs * 3
-/** The horizon of the PDF route, thirty minutes, and that of flows, a day. */
-const horizonMs = { pdf: 1_800_000 / timeScale, structured: 86_400_000 / timeScale }
+/** How long a search goes on that finds nothing: thirty minutes on the PDF route, a day for flows. */
+const horizons = (timeScale: number) => ({ pdf: 1_800_000 / timeScale, structured: 86_400_000 / timeScale })
 const unfinished = ['received', 'deposited', 'submitting', 'unknown', 'submitted']
 
 /** Load and faults at the same time for some minutes, then peace until everything has its end, then the checker. */
 export async function soak(options: SoakOptions): Promise<SoakResult> {
-  const { seed, minutes, folder, dedupe, perMinute, say } = options
+  const { seed, minutes, folder, dedupe, perMinute, timeScale, say } = options
+  const horizonMs = horizons(timeScale)
   const from = Date.now()
   mkdirSync(folder, { recursive: true })
   const random = createRandom(seed)
@@ -62,7 +64,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     flowDelayMs: 500 * speed,
     searchLagMs: [0, searchLagMs * speed]
   })
-  const constant = [...refusals, ...constantFaults(timeoutMs)]
+  const constant = [...refusals, ...constantFaults(timeoutMs, horizonMs.pdf / 3)]
   await upstream.faults(constant)
   const proxy = random.chance(0.7) ? await startProxy() : undefined
   const database = options.store === 'postgres' ? await startDatabase() : undefined
@@ -119,6 +121,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
   const url = replicas[0]?.url ?? ''
   const left = await drain(url, horizonMs.structured * 1.5 + 30_000, say)
   if (left > 0) say(`${left} invoices came to no end`)
+  for (const record of await refreshSome(url, upstream, random)) history.write(record)
   const verdict = await runChecker(folder, url)
   for (const replica of replicas) await replica.stop(15_000)
   await upstream.stop()
@@ -132,6 +135,20 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     ...(accepted < minutes * perMinute * 0.2 ? [`only ${accepted} were accepted in ${minutes} minutes`] : [])
   ]
   return { verdict, seconds: Math.round((Date.now() - from) / 1000), trouble }
+}
+
+/** Asks the gateway to look again at some that were sent, and Chorus Pro what it has. */
+async function refreshSome(url: string, upstream: Upstream, random: Random): Promise<PlatformStatus[]> {
+  const ids = await listIds(url, 'integrated')
+  const some = new Set(Array.from({ length: 60 }, () => random.pick(ids)))
+  const refreshed = new Set<string>()
+  for (const id of some) {
+    const answer = await fetch(`${url}/v1/invoices/${id}/refresh`, { method: 'POST', headers })
+    const { upstream: there } = (await answer.json()) as { upstream?: { invoiceId?: string } }
+    if (answer.ok && there?.invoiceId !== undefined) refreshed.add(there.invoiceId)
+  }
+  const held = await upstream.invoices()
+  return held.filter(({ id }) => refreshed.has(id)).map(({ id, status }) => ({ kind: 'platform', id, status }))
 }
 
 /** Waits until every invoice has its end; resolves to how many have none when the time is up. */

@@ -17,8 +17,11 @@ export const refusals: FaultRule[] = [
   }
 ]
 
-/** What goes wrong all the time (reliability brief, 5.3). The shares are of the calls that are left. */
-export function constantFaults(timeoutMs: number): FaultRule[] {
+/**
+ * What goes wrong all the time (reliability brief, 5.3). The shares are of the calls that are left. `lateMs` after the
+ * gateway stopped waiting a slow call is still taken: less than a search goes on.
+ */
+export function constantFaults(timeoutMs: number, lateMs: number): FaultRule[] {
   const spoil = (kind: FaultRule['kind'], probability: number, more: Partial<FaultRule> = {}): FaultRule => ({
     operation: once,
     kind,
@@ -43,8 +46,8 @@ export function constantFaults(timeoutMs: number): FaultRule[] {
     spoil('wrong-echo', 0.01),
     spoil('hang', 0.005, { processed: true }),
     // Taken after we stopped waiting.
-    spoil('slow', 0.01, { delayMs: timeoutMs + 500, when: 'processing' }),
-    spoil('slow', 0.005, { delayMs: timeoutMs + 300, when: 'answering' }),
+    spoil('slow', 0.01, { delayMs: timeoutMs + lateMs, when: 'processing' }),
+    spoil('slow', 0.005, { delayMs: timeoutMs + lateMs, when: 'answering' }),
     // Gone before anybody looked: 5 %.
     spoil('drop-before', 0.03),
     spoil('reset', 0.01),
