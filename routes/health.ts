@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Live, Ready } from '../schemas/health.ts'
+import { Live, Ready, type Ready as ReadyState } from '../schemas/health.ts'
 import { ref } from '../schemas/ref.ts'
 
 export interface HealthRoutesOptions {
   /** Whether the gateway can take invoices, and how the ways out are. Never asks the outside. */
-  readiness(): Promise<import('../schemas/health.ts').Ready>
+  readiness: () => Promise<ReadyState>
 }
 
 export const healthRoutes: FastifyPluginAsyncTypebox<HealthRoutesOptions> = async (app, { readiness }) => {

@@ -1,63 +1,22 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { invoiceExamples, multipartExample } from '../schemas/examples.ts'
-import { InvoiceInput, InvoiceJson } from '../schemas/invoice.ts'
-import { ref } from '../schemas/ref.ts'
-import { problems, submissionProblems, transitionProblem } from '../schemas/responses.ts'
-import {
-  DocumentParams,
-  Invoice,
-  InvoiceList,
-  InvoiceParams,
-  InvoiceQuery,
-  Timeline,
-  Validation
-} from '../schemas/submission.ts'
+import { jsonOf, problems, transitionProblem } from '../schemas/responses.ts'
+import { DocumentParams, Invoice, InvoiceList, InvoiceParams, InvoiceQuery, Timeline } from '../schemas/submission.ts'
 import type { presentInvoice as Present, presentTimeline as PresentTimeline } from '../src/invoices/present.ts'
-import type { ReadySubmission, Submissions } from '../src/invoices/submission.ts'
+import type { Submissions } from '../src/invoices/submission.ts'
 import { ProblemError } from '../src/problem.ts'
 import type { DocumentStore, Store, StoredInvoice } from '../src/store/store.ts'
 
 export interface InvoiceRoutesOptions {
-  submissions: Submissions
+  submissions: Pick<Submissions, 'find' | 'refresh' | 'cancel'>
   store: Pick<Store, 'list' | 'timeline'>
   documents: Pick<DocumentStore, 'open'>
   present: typeof Present
   presentTimeline: typeof PresentTimeline
 }
 
-const Headers = Type.Object({
-  'idempotency-key': Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 255,
-      pattern: '^[\\x21-\\x7e]+$',
-      description:
-        'Names this request: a repeat with the same key is answered with the same invoice. Needed where there is no invoice number.'
-    })
-  ),
-  prefer: Type.Optional(
-    Type.String({
-      maxLength: 100,
-      description:
-        '`wait=N`: wait up to N seconds for Chorus Pro (20 when absent, 60 at most). `respond-async`: do not wait.'
-    })
-  )
-})
-
-const submissionBody = {
-  content: {
-    'multipart/form-data': { schema: multipartExample(InvoiceInput) },
-    'application/json': { schema: { ...ref(InvoiceJson) }, examples: invoiceExamples }
-  }
-} as const
-
-const located = {
-  location: { type: 'string', description: 'Address of the invoice.' },
-  'idempotency-replayed': { type: 'string', description: '`true` when the invoice was here already.' }
-}
-
+/** Invoices once they are here. */
 export const invoiceRoutes: FastifyPluginAsyncTypebox<InvoiceRoutesOptions> = async (app, options) => {
   const { submissions, store, documents, present, presentTimeline } = options
 
@@ -69,89 +28,6 @@ export const invoiceRoutes: FastifyPluginAsyncTypebox<InvoiceRoutesOptions> = as
     if (invoice === undefined) throw new ProblemError('not-found', { detail: 'There is no such invoice.' })
     return invoice
   }
-
-  app.post(
-    '',
-    {
-      config: { scope: 'invoices:submit' },
-      schema: {
-        operationId: 'submitInvoice',
-        tags: ['invoices'],
-        summary: 'Send an invoice to Chorus Pro',
-        description:
-          'A PDF with the invoice’s fields, a Factur-X, UBL or CII file, or fields alone. In a form, the fields are either one part `invoice` (JSON, as text, typed part or file) or flat text fields such as `buyer.siret` and `totals.payable`. Parts may come in any order.',
-        consumes: ['multipart/form-data', 'application/json'],
-        headers: Headers,
-        body: submissionBody,
-        response: {
-          201: { description: 'Chorus Pro holds it.', headers: located, ...jsonOf(Invoice) },
-          202: {
-            description: 'Safe here and not finished: it goes on by itself; read it again later.',
-            headers: located,
-            ...jsonOf(Invoice)
-          },
-          200: { description: 'Seen before: the same invoice as it stands now.', headers: located, ...jsonOf(Invoice) },
-          ...submissionProblems
-        }
-      }
-    },
-    async (request, reply) => {
-      const form = await request.readSubmissionForm()
-      const idempotencyKey = request.headers['idempotency-key']
-      const { kind, invoice } = await submissions.submit(form as ReadySubmission, request.caller, {
-        waitMs: waitOf(request.headers.prefer),
-        released: () => request.releaseBudget(),
-        ...(idempotencyKey !== undefined && { idempotencyKey })
-      })
-      reply.header('location', `/v1/invoices/${invoice.id}`)
-      if (kind === 'replayed') reply.header('idempotency-replayed', 'true')
-      return reply.status(kind === 'created' ? 201 : kind === 'accepted' ? 202 : 200).send(present(invoice))
-    }
-  )
-
-  app.post(
-    '/validate',
-    {
-      config: { scope: 'invoices:submit' },
-      schema: {
-        operationId: 'validateInvoice',
-        tags: ['invoices'],
-        summary: 'Check an invoice without keeping or sending anything',
-        consumes: ['multipart/form-data', 'application/json'],
-        body: submissionBody,
-        response: {
-          200: { description: 'The verdict, every error and warning at once, and the plan.', ...jsonOf(Validation) },
-          ...submissionProblems
-        }
-      }
-    },
-    async (request) => {
-      const form = await request.readSubmissionForm()
-      const { errors, warnings, plan, document } = await submissions.validate(form as ReadySubmission, request.caller)
-      return {
-        verdict: errors.length === 0 ? ('valid' as const) : ('invalid' as const),
-        errors,
-        warnings,
-        plan: {
-          mode: plan.mode,
-          reason: plan.reason,
-          steps: plan.steps,
-          ...(plan.syntax !== undefined && { syntax: plan.syntax }),
-          ...(document !== undefined &&
-            form.file !== undefined && {
-              document: {
-                kind: document.kind,
-                signed: document.signed,
-                encrypted: document.encrypted,
-                size: form.file.size,
-                sha256: form.file.sha256,
-                ...(document.facturX?.profile !== undefined && { profile: document.facturX.profile })
-              }
-            })
-        }
-      }
-    }
-  )
 
   app.get(
     '',
@@ -286,18 +162,6 @@ export const invoiceRoutes: FastifyPluginAsyncTypebox<InvoiceRoutesOptions> = as
     },
     async (request) => present(await submissions.cancel(await owned(request)))
   )
-}
-
-function jsonOf<S extends Parameters<typeof ref>[0]>(schema: S) {
-  return { content: { 'application/json': { schema: ref(schema) } } }
-}
-
-/** RFC 7240; milliseconds. */
-function waitOf(prefer: string | undefined): number {
-  if (prefer === undefined) return 20_000
-  if (/(^|[,;]\s*)respond-async\b/i.test(prefer)) return 0
-  const seconds = /(?:^|[,;]\s*)wait\s*=\s*"?(\d{1,6})/i.exec(prefer)?.[1]
-  return seconds === undefined ? 20_000 : Math.min(Number(seconds), 60) * 1000
 }
 
 function sendFile(

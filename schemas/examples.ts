@@ -62,7 +62,7 @@ export function multipartExample(invoice: TSchema): TSchema {
       invoice: {
         type: 'string',
         description: 'The invoice object as JSON (schema InvoiceInput). May be left out for Factur-X, UBL and CII.',
-        default: JSON.stringify(pdfInvoice, null, 2)
+        example: JSON.stringify(pdfInvoice, null, 2)
       },
       attachments: {
         type: 'array',

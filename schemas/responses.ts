@@ -1,6 +1,11 @@
 import { Problem } from './problem.ts'
 import { ref } from './ref.ts'
 
+/** An answer of this named schema. */
+export const jsonOf = <S extends Parameters<typeof ref>[0]>(schema: S) => ({
+  content: { 'application/json': { schema: ref(schema) } }
+})
+
 const problem = (description: string) => ({
   description,
   content: { 'application/problem+json': { schema: ref(Problem) } }

@@ -9,6 +9,7 @@ import { directoryRoutes } from '../routes/directory.ts'
 import { healthRoutes } from '../routes/health.ts'
 import { invoiceRoutes } from '../routes/invoices.ts'
 import { resolutionRoutes } from '../routes/resolution.ts'
+import { submissionRoutes } from '../routes/submissions.ts'
 import { Live, Ready } from '../schemas/health.ts'
 import { InvoiceInput, InvoiceJson } from '../schemas/invoice.ts'
 import { FieldError, Problem, UpstreamAnswer } from '../schemas/problem.ts'
@@ -46,6 +47,7 @@ export async function createApp(parts: Parts, logger: FastifyBaseLogger): Promis
     loggerInstance: logger,
     // One line an answer, written below; Fastify's own two would double the cost.
     logController: new LogController({ disableRequestLogging: true }),
+    requestIdLogLabel: 'requestId',
     genReqId: () => `req_${randomBytes(9).toString('base64url')}`,
     requestTimeout: 300_000,
     keepAliveTimeout: 72_000,
@@ -103,7 +105,6 @@ export async function createApp(parts: Parts, logger: FastifyBaseLogger): Promis
         req: request,
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime),
-        requestId: request.id,
         caller: request.caller?.id
       },
       'answered'
@@ -113,10 +114,11 @@ export async function createApp(parts: Parts, logger: FastifyBaseLogger): Promis
   await app.register(healthRoutes, { prefix: '/health', readiness: parts.readiness })
   await app.register(async (scope) => {
     await scope.register(submissionForm, { documents: parts.documents, budget: parts.budget, limits: config.limits })
-    await scope.register(invoiceRoutes, { prefix: '/v1/invoices', ...parts })
+    await scope.register(submissionRoutes, { prefix: '/v1/invoices', ...parts })
   })
   await app.register(async (scope) => {
     await scope.register(jsonBody)
+    await scope.register(invoiceRoutes, { prefix: '/v1/invoices', ...parts })
     await scope.register(resolutionRoutes, { prefix: '/v1/invoices', ...parts })
   })
   await app.register(directoryRoutes, { prefix: '/v1/directory', directory: parts.directory })

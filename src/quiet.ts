@@ -6,7 +6,7 @@ export function muteSqliteWarning(): void {
   const { emitWarning } = process
   const filtered = (warning: string | Error, ...rest: unknown[]): void => {
     const text = typeof warning === 'string' ? warning : warning.message
-    if (/^SQLite is an experimental feature/.test(text)) return
+    if (text.startsWith('SQLite is an experimental feature')) return
     Reflect.apply(emitWarning, process, [warning, ...rest])
   }
   process.emitWarning = filtered as typeof process.emitWarning

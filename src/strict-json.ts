@@ -56,6 +56,7 @@ function refuseBadText(key: string, value: unknown): unknown {
   return value
 }
 
+// oxlint-disable-next-line no-control-regex -- NUL is one of them
 const badText = /[\u0000\u202a-\u202e\u2066-\u2069\ufeff]/
 
 /** Text that databases or people would take for something else. */

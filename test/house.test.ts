@@ -48,6 +48,7 @@ const packages = imports
 
 const ground = [
   'config',
+  'settings',
   'problem',
   'log',
   'loop',

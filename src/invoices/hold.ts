@@ -61,7 +61,7 @@ export async function hold(
   before: Change = {}
 ): Promise<StoredInvoice | undefined> {
   failpoint('hold')
-  return insist(workshop, () =>
+  const held = await insist(workshop, () =>
     workshop.store.change(
       invoice.id,
       () => ({
@@ -72,5 +72,6 @@ export async function hold(
       job
     )
   )
-  workshop.log.warn({ invoiceId: invoice.id, reason }, 'submission held')
+  if (held !== undefined) workshop.log.warn({ invoiceId: invoice.id, reason }, 'submission held')
+  return held
 }

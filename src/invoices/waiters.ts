@@ -62,10 +62,9 @@ export function createWaiters(store: Pick<Store, 'find'>, { pollMs }: { pollMs?:
         until,
         (current) =>
           isSettled(current) ||
-          (current.version > invoice.version &&
-            current.nextAttemptAt !== undefined &&
+          (current.nextAttemptAt !== undefined &&
             current.state !== 'submitting' &&
-            (stuck() || Date.parse(current.nextAttemptAt) > until))
+            (stuck() || (current.version > invoice.version && Date.parse(current.nextAttemptAt) > until)))
       ),
     changed: (invoice, until) => watch(invoice, until, (current) => current.version > invoice.version)
   }

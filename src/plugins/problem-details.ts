@@ -10,7 +10,7 @@ export const problemDetails = fp(
     const routes = listRoutes(app)
     app.setErrorHandler((error: FastifyError, request, reply) => {
       const [code, facts] = explain(error)
-      if (code === 'internal') request.log.error({ err: error, requestId: request.id }, 'request failed')
+      if (code === 'internal') request.log.error({ err: error }, 'request failed')
       return sendProblem(request, reply, code, facts)
     })
     app.setNotFoundHandler((request, reply) => {

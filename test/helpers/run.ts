@@ -20,7 +20,7 @@ for await (const line of createInterface({ input: child.stdout })) {
     if (/^ *\.\.\.$/.test(line)) diagnosing = false
     const opened = /^( *)# Subtest: (.*)$/.exec(line)
     if (opened !== null) trail[(opened[1] ?? '').length / 4] = opened[2] ?? ''
-    if (/^Bail out!/.test(line)) console.log(line)
+    if (line.startsWith('Bail out!')) console.log(line)
     continue
   }
   diagnosing = false

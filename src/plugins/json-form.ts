@@ -1,0 +1,46 @@
+import type { FastifyRequest } from 'fastify'
+import { ProblemError } from '../problem.ts'
+import type { DocumentStore } from '../store/store.ts'
+import { JsonFault, parseStrictJson } from '../strict-json.ts'
+import { cleanName, type SubmissionForm } from './received-file.ts'
+
+/** The invoice object with, perhaps, the file inside; its base64 never becomes text. */
+export async function readJson(
+  request: FastifyRequest,
+  length: number,
+  most: number,
+  documents: Pick<DocumentStore, 'receive'>
+): Promise<SubmissionForm> {
+  const chunks: Buffer[] = []
+  const whole = Number.isNaN(length) ? undefined : Buffer.allocUnsafeSlow(length)
+  let size = 0
+  for await (const chunk of request.raw as AsyncIterable<Buffer>) {
+    if (size + chunk.length > (whole?.length ?? most))
+      throw new ProblemError('file-too-large', { detail: 'The body is too large.' })
+    if (whole === undefined) chunks.push(chunk)
+    else chunk.copy(whole, size)
+    size += chunk.length
+  }
+  const body = whole === undefined ? Buffer.concat(chunks) : whole.subarray(0, size)
+  if (size === 0) throw new ProblemError('malformed-request', { detail: 'The body is empty.' })
+  const { value, binary } = parseStrictJson(body, ['file', 'contentBase64'])
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { invoice: value, attachments: [] }
+  const { file, ...invoice } = value as { file?: { name?: unknown } }
+  if (file === undefined || binary === undefined) return { invoice: value, attachments: [] }
+  const extra = Object.keys(file).find((name) => name !== 'name' && name !== 'contentBase64')
+  if (extra !== undefined) throw new JsonFault(`The member "${extra}" is not known here.`, `/file/${extra}`)
+  const incoming = await documents.receive()
+  try {
+    await incoming.write(binary)
+    const facts = await incoming.end()
+    const name = cleanName(typeof file.name === 'string' ? file.name : undefined, 'invoice.pdf')
+    return {
+      invoice,
+      file: { name, mediaType: 'application/octet-stream', incoming, bytes: binary, ...facts },
+      attachments: []
+    }
+  } catch (error) {
+    await incoming.discard()
+    throw error
+  }
+}

@@ -1,0 +1,141 @@
+import type { Multipart, MultipartFile } from '@fastify/multipart'
+import type { FastifyRequest } from 'fastify'
+import type { Config } from '../config.ts'
+import { ProblemError } from '../problem.ts'
+import type { DocumentStore, IncomingDocument } from '../store/store.ts'
+import { JsonFault, parseStrictJson } from '../strict-json.ts'
+import { unflatten } from './flat-form.ts'
+import { cleanName, invoiceMaxBytes, type ReceivedFile, type SubmissionForm } from './received-file.ts'
+
+/** Parts in any order: `invoice` in every shape that clients make it, or flat fields; `file`; `attachments`. */
+export async function readMultipart(
+  request: FastifyRequest,
+  documents: Pick<DocumentStore, 'receive'>,
+  limits: Config['limits']
+): Promise<SubmissionForm> {
+  const received: IncomingDocument[] = []
+  const fields: [string, string][] = []
+  const form: SubmissionForm = { invoice: undefined, attachments: [] }
+  const length = Number(request.headers['content-length'] ?? limits.documentMaxBytes)
+  try {
+    for await (const part of request.parts()) {
+      refuseEncoded(part)
+      if (part.type === 'field' && part.fieldname !== 'invoice') {
+        if (part.fieldnameTruncated || part.valueTruncated) throw tooLargeField(part.fieldname)
+        // An empty field counts as left out, whatever its name.
+        if (part.value === '') continue
+        fields.push([part.fieldname, String(part.value)])
+      } else if (part.fieldname === 'invoice') {
+        if (form.invoice !== undefined) throw twice('invoice')
+        form.invoice = parseStrictJson(part.type === 'field' ? fieldText(part) : await readSmall(part)).value
+      } else if (part.type === 'file' && part.fieldname === 'file') {
+        if (form.file !== undefined) throw twice('file')
+        form.file = await readFile(part, documents, received, Math.min(length, limits.documentMaxBytes))
+      } else if (part.type === 'file' && part.fieldname === 'attachments') {
+        form.attachments.push(await readFile(part, documents, received))
+      } else {
+        throw unknownPart(part.fieldname)
+      }
+    }
+  } catch (error) {
+    await Promise.all(received.map((document) => document.discard()))
+    throw asProblem(error)
+  }
+  if (fields.length > 0 && form.invoice !== undefined) {
+    await Promise.all(received.map((document) => document.discard()))
+    throw new ProblemError('malformed-request', {
+      detail: `Send either the part "invoice" or flat fields, not both (found "${fields[0]?.[0]}").`
+    })
+  }
+  if (form.invoice === undefined && form.file === undefined && fields.length === 0) {
+    throw new ProblemError('malformed-request', { detail: 'The form holds neither a file nor an invoice.' })
+  }
+  form.invoice ??= unflatten(fields)
+  return form
+}
+
+async function readFile(
+  part: MultipartFile,
+  documents: Pick<DocumentStore, 'receive'>,
+  received: IncomingDocument[],
+  keepUpTo?: number
+): Promise<ReceivedFile> {
+  const incoming = await documents.receive()
+  received.push(incoming)
+  // One buffer of the largest possible size: pages that are never written cost nothing.
+  const whole = keepUpTo === undefined ? undefined : Buffer.allocUnsafeSlow(keepUpTo)
+  let size = 0
+  for await (const chunk of part.file as AsyncIterable<Buffer>) {
+    whole?.set(chunk, size)
+    size += chunk.length
+    const written = incoming.write(chunk)
+    if (written !== undefined) await written
+  }
+  const facts = await incoming.end()
+  return {
+    name: cleanName(part.filename, part.fieldname === 'file' ? 'invoice.pdf' : 'attachment'),
+    mediaType: part.mimetype,
+    incoming,
+    ...facts,
+    ...(whole !== undefined && { bytes: whole.subarray(0, size) })
+  }
+}
+
+function fieldText(part: Exclude<Multipart, MultipartFile>): Buffer {
+  if (part.valueTruncated) throw tooLargeField('invoice')
+  return Buffer.from(String(part.value), 'utf8')
+}
+
+async function readSmall(part: MultipartFile): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of part.file as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > invoiceMaxBytes) throw tooLargeField('invoice')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+function refuseEncoded(part: Multipart): void {
+  if (part.encoding !== undefined && !['7bit', '8bit', 'binary'].includes(part.encoding.toLowerCase())) {
+    throw new ProblemError('malformed-request', {
+      detail: `The part "${part.fieldname}" says Content-Transfer-Encoding: ${part.encoding.slice(0, 20)}; send the bytes as they are.`
+    })
+  }
+}
+
+const twice = (name: string) =>
+  new ProblemError('malformed-request', { detail: `The part "${name}" is there more than once; keep one.` })
+
+const tooLargeField = (name: string) =>
+  new ProblemError('file-too-large', {
+    detail: `The field "${name.slice(0, 80)}" is larger than ${invoiceMaxBytes} bytes.`
+  })
+
+const unknownPart = (name: string) =>
+  new ProblemError('malformed-request', {
+    detail: `The file part "${name.slice(0, 80)}" is not known: use "file" for the invoice, "attachments" for others, "invoice" for the JSON.`,
+    errors: [
+      {
+        pointer: `/${name.slice(0, 80)}`,
+        rule: 'malformed-request',
+        message: 'This file part is not known.',
+        messageFr: 'Cette pièce n’est pas connue.',
+        fix: 'Name it file, attachments or invoice.'
+      }
+    ]
+  })
+
+/** What the multipart parser says of a body that is no multipart is for the log, not for the caller. */
+function asProblem(error: unknown): unknown {
+  if (error instanceof ProblemError || error instanceof JsonFault) return error
+  if (error instanceof Error && error.name === 'StoreUnavailable') return error
+  if (typeof (error as { code?: unknown }).code === 'string' && (error as { code: string }).code.startsWith('FST_'))
+    return error
+  return new ProblemError(
+    'malformed-request',
+    { detail: 'The multipart body is damaged or cut short.' },
+    { cause: error as Error }
+  )
+}
