@@ -126,7 +126,9 @@ export function exchange(
 
     const handler: Dispatcher.DispatchHandler = {
       onRequestStart(started) {
-        if (ended) return started.abort(new DeadlineError('given up before it was sent'))
+        // A process that stood still comes here before its own timer.
+        const late = monotonic() - start > call.timeoutMs
+        if (ended || late) return started.abort(new DeadlineError('given up before it was sent'))
         controller = started
         facts.sent = true
         call.onSent?.()

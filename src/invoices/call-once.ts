@@ -4,17 +4,27 @@ import { type Change, InvalidTransition, laneOf, type StoredInvoice } from '../s
 import { explainRefusal } from './refusal.ts'
 import { after, type Held, insist, pauseAfter, toSubmissionError, type Workshop } from './workshop.ts'
 
+/** The attempt that is on record, and since when, on a clock that is never set. */
+export interface Started {
+  invoice: StoredInvoice
+  since: number
+}
+
 /** Makes the call whose attempt is on record, and notes what it proves. Never throws for what Chorus Pro did. */
 export async function callOnce(
   workshop: Workshop,
-  started: StoredInvoice,
+  { invoice: started, since }: Started,
   job: Held,
   call: () => Promise<Change>
 ): Promise<StoredInvoice | undefined> {
   let change: Change
   let otherwise: Change | undefined
+  let late: Change | undefined
   try {
+    // Whoever slept (a stopped machine, a long pause) may have been taken for dead (reliability brief, 2.2 case 19).
+    if (performance.now() - since > workshop.timing.leaseMs / 2) throw overslept()
     const done = await call()
+    late = done
     workshop.lanes.succeeded(laneOf(started))
     change = { ...done, job: { settle: true }, unset: ['error', 'nextAttemptAt', 'heldReason'] }
   } catch (error) {
@@ -30,8 +40,34 @@ export async function callOnce(
     return note(otherwise)
   })
   failpoint('outcome-noted')
+  if (noted === undefined && late !== undefined) return noteLate(workshop, started, late)
   if (noted !== undefined) workshop.log.info({ invoiceId: noted.id, state: noted.state }, 'submission attempted')
   return noted
+}
+
+/** Another holder took over meanwhile; what Chorus Pro answered is true all the same (reliability brief, 2.3 step 8). */
+async function noteLate(workshop: Workshop, started: StoredInvoice, done: Change): Promise<StoredInvoice | undefined> {
+  const waiting = ['received', 'deposited', 'unknown', 'held']
+  const noted = await insist(workshop, () =>
+    workshop.store.change(started.id, ({ state, upstream }) =>
+      // While another attempt runs, its own answer and the search decide.
+      waiting.includes(state)
+        ? {
+            ...done,
+            patch: { ...done.patch, upstream: { ...upstream, ...done.patch?.upstream } },
+            ...(done.endAttempt !== undefined && { endAttempt: { ...done.endAttempt, number: started.attempts } }),
+            unset: ['error', 'nextAttemptAt', 'heldReason']
+          }
+        : undefined
+    )
+  )
+  workshop.log.info({ invoiceId: started.id, state: noted?.state }, 'an answer came after its lease')
+  return noted
+}
+
+function overslept(): ChorusError {
+  const evidence = { proof: 'not-sent', problem: 'upstream-timeout', service: 'factures', lane: false } as const
+  return new ChorusError('the gateway stood still for too long before the call, and sent nothing', evidence)
 }
 
 /** What follows from a failed call: the table of the reliability brief, section 3. */

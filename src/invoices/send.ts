@@ -72,6 +72,7 @@ async function sendInvoice(
   }
   const late = lateNumber(workshop, accepted, completed.content)
   failpoint('attempt')
+  const since = performance.now()
   const started = await insist(workshop, () =>
     workshop.store.change(
       accepted.id,
@@ -86,14 +87,15 @@ async function sendInvoice(
           outcome: 'unknown'
         },
         unset: ['error', 'nextAttemptAt'],
-        startAttempt: { operation: 'factures/soumettre' }
+        startAttempt: { operation: 'factures/soumettre' },
+        job: { leaseMs: workshop.timing.leaseMs }
       }),
       job
     )
   ).catch((error: unknown) => numberTaken(workshop, accepted, job, error, uploads.change))
   if (started === undefined) return undefined
   failpoint('attempt-started')
-  return callOnce(workshop, started, job, async () => {
+  return callOnce(workshop, { invoice: started, since }, job, async () => {
     const submitted = await way.chorus.submit(toOrder(started, route))
     const { exchange, invoiceId, number, status, depositDate, depositFingerprint } = submitted
     return {
@@ -153,20 +155,22 @@ async function sendFlow(
 ): Promise<StoredInvoice | undefined> {
   const document = mainDocument(accepted)
   failpoint('attempt')
+  const since = performance.now()
   const started = await insist(workshop, () =>
     workshop.store.change(
       accepted.id,
       () => ({
         patch: { state: 'submitting', outcome: 'unknown' },
         unset: ['error', 'nextAttemptAt'],
-        startAttempt: { operation: 'factures/deposer/flux' }
+        startAttempt: { operation: 'factures/deposer/flux' },
+        job: { leaseMs: workshop.timing.leaseMs }
       }),
       job
     )
   )
   if (started === undefined) return undefined
   failpoint('attempt-started')
-  return callOnce(workshop, started, job, async () => {
+  return callOnce(workshop, { invoice: started, since }, job, async () => {
     const flow = await way.chorus.depositFlow(fileOf(workshop, document, inHand.bytes), {
       syntax: accepted.syntax ?? '',
       signed: accepted.signed

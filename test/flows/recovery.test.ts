@@ -1,0 +1,65 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import t from 'tap'
+import { armFailpoints } from '../../src/failpoint.ts'
+import { buildGateway, formOf, goodInvoice, type TestGateway } from '../helpers/gateway.ts'
+import { makePdf } from '../helpers/pdf.ts'
+
+const pdf = makePdf({ text: 'facture' })
+const calls = (g: TestGateway) =>
+  g.simulator.control.ledger().arrivals.filter((each) => each.operation === 'factures/soumettre')
+
+/** What another replica does when a holder was silent for too long. */
+async function takeOver(g: TestGateway): Promise<void> {
+  const ledger = new DatabaseSync(join(g.dataDir, 'ledger.db'))
+  ledger.exec("update job set lease_until = 1 where kind = 'send' and lease_until > 1")
+  ledger.close()
+  await g.gateway.parts.store.recover(0)
+}
+
+t.test('a late answer wins over a search that found nothing', async (t) => {
+  const g = await buildGateway(t, { environment: { GATEWAY_TIME_SCALE: '20000' } })
+  g.simulator.control.setFaults([{ operation: 'factures/soumettre', kind: 'slow', delayMs: 1_200, when: 'answering' }])
+  const { number: _number, ...fields } = goodInvoice({
+    vatRegime: 'on_debits',
+    lines: [
+      {
+        id: '1',
+        name: 'Conseil',
+        quantity: '2',
+        unitCode: 'jour',
+        netPrice: '500.00',
+        netAmount: '1000.00',
+        vat: { categoryCode: 'S', rate: '20' }
+      }
+    ],
+    vatBreakdown: [{ categoryCode: 'S', rate: '20', taxable: '1000.00', tax: '200.00' }]
+  })
+  const answer = await g.post('/v1/invoices', fields, { 'idempotency-key': 'late', prefer: 'respond-async' })
+  t.equal(answer.status, 202)
+  await g.until(answer.body.id, (read) => read.submission.state === 'submitting')
+  await takeOver(g)
+  // Chorus Pro numbers it: a search alone can never tell that it is ours, and would leave it held.
+  const done = await g.until(answer.body.id, (read) => read.submission.state === 'integrated')
+  const [held] = g.simulator.control.invoices()
+  t.match(done, { submission: { outcome: 'sent', attempts: 1 }, upstream: { invoiceId: held?.id } })
+  t.equal(calls(g).length, 1)
+})
+
+t.test('a worker that slept past its lease does not call any more', async (t) => {
+  const g = await buildGateway(t, {
+    environment: { GATEWAY_TIME_SCALE: '20000', CHORUS_PRO_TIMEOUT_MS: '400' },
+    simulator: { dedupe: false }
+  })
+  t.teardown(() => armFailpoints([]))
+  armFailpoints([{ name: 'attempt-started', kind: 'hang', ms: 1_300 }])
+  const invoice = goodInvoice()
+  const answer = await g.post('/v1/invoices', formOf(invoice, pdf), { prefer: 'respond-async' })
+  t.equal(answer.status, 202)
+  const over = await g.until(answer.body.id, (read) => ['integrated', 'held'].includes(read.submission.state))
+  const timeline = await g.get(over.links.timeline)
+  const [first] = timeline.body.attempts
+  const early = calls(g).filter(({ at }) => first.endedAt === undefined || at < first.endedAt)
+  t.same(early, [], 'nothing left under the attempt whose lease was over')
+  t.ok(calls(g).length <= 1)
+})
