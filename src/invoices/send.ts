@@ -76,19 +76,11 @@ async function sendInvoice(
   const started = await insist(workshop, () =>
     workshop.store.change(
       accepted.id,
-      () => ({
+      startOnce(workshop, accepted, {
         ...uploads.change,
         ...late.change,
-        patch: {
-          ...uploads.change.patch,
-          ...late.patch,
-          content: completed.content,
-          state: 'submitting',
-          outcome: 'unknown'
-        },
-        unset: ['error', 'nextAttemptAt'],
-        startAttempt: { operation: 'factures/soumettre' },
-        job: { leaseMs: workshop.timing.leaseMs }
+        patch: { ...uploads.change.patch, ...late.patch, content: completed.content },
+        startAttempt: { operation: 'factures/soumettre' }
       }),
       job
     )
@@ -116,6 +108,23 @@ async function sendInvoice(
       jobs: [{ kind: 'status', runAt: after(workshop, workshop.timing.statusMs.first) }]
     }
   })
+}
+
+/**
+ * The start of an attempt, with a fresh lease. When the commit's own answer was lost (reliability brief, 0.10) it is asked
+ * for again: under the fence that is held, an attempt that runs is the one just started.
+ */
+function startOnce(workshop: Workshop, { attempts }: StoredInvoice, change: Change) {
+  const job = { leaseMs: workshop.timing.leaseMs }
+  return (invoice: StoredInvoice): Change =>
+    invoice.state === 'submitting' && invoice.attempts === attempts + 1
+      ? { job }
+      : {
+          ...change,
+          patch: { ...change.patch, state: 'submitting', outcome: 'unknown' },
+          unset: ['error', 'nextAttemptAt'],
+          job
+        }
 }
 
 /** A number that Chorus Pro read in the document is protected from here on like one that the caller gave. */
@@ -159,12 +168,7 @@ async function sendFlow(
   const started = await insist(workshop, () =>
     workshop.store.change(
       accepted.id,
-      () => ({
-        patch: { state: 'submitting', outcome: 'unknown' },
-        unset: ['error', 'nextAttemptAt'],
-        startAttempt: { operation: 'factures/deposer/flux' },
-        job: { leaseMs: workshop.timing.leaseMs }
-      }),
+      startOnce(workshop, accepted, { startAttempt: { operation: 'factures/deposer/flux' } }),
       job
     )
   )

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import t from 'tap'
 import { armFailpoints } from '../../src/failpoint.ts'
+import { type Store, StoreUnavailable } from '../../src/store/store.ts'
 import { buildGateway, formOf, goodInvoice, type TestGateway } from '../helpers/gateway.ts'
 import { makePdf } from '../helpers/pdf.ts'
 
@@ -62,4 +63,30 @@ t.test('a worker that slept past its lease does not call any more', async (t) =>
   const early = calls(g).filter(({ at }) => first.endedAt === undefined || at < first.endedAt)
   t.same(early, [], 'nothing left under the attempt whose lease was over')
   t.ok(calls(g).length <= 1)
+})
+
+t.test('an attempt whose own commit got no answer goes on', async (t) => {
+  const g = await buildGateway(t)
+  const { store } = g.gateway.parts
+  const change = store.change.bind(store)
+  let cut = 0
+  store.change = (async (id, decide, job) => {
+    let starts = false
+    const written = await change(
+      id,
+      (invoice) => {
+        const what = decide(invoice)
+        starts = what?.startAttempt !== undefined
+        return what
+      },
+      job
+    )
+    // The database has it; only its answer is lost (reliability brief, 0.10).
+    if (starts && cut++ === 0) throw new StoreUnavailable('commit-unknown')
+    return written
+  }) satisfies Store['change']
+  const answer = await g.post('/v1/invoices', formOf(goodInvoice(), pdf))
+  t.match(answer.body.submission, { state: 'integrated', attempts: 1 }, JSON.stringify(answer.body))
+  t.equal(cut, 1)
+  t.equal(calls(g).length, 1)
 })
