@@ -1,7 +1,7 @@
 // `npm run bench`: the goals of DESIGN.md, section 7, beside the bench's own floor and a bare client, in one run.
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { availableParallelism, totalmem } from 'node:os'
+import { availableParallelism, loadavg, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createAuthority, issueClient, issueServer } from '../../src/simulator/certificates.ts'
@@ -115,8 +115,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => pr
 
 if (values.help) console.log(help)
 else {
+  // What else runs takes more from the one that works more: ratios of throughput are worth little then.
+  const [busy = 0] = loadavg()
+  if (busy > 0.5) say(`the machine is not idle: load ${busy.toFixed(1)} before the start`)
   const findings = await bench()
-  const machine = `${availableParallelism()} cores, ${Math.round(totalmem() / 1e9)} GB, Node ${process.versions.node}`
+  const machine = `${availableParallelism()} cores, ${Math.round(totalmem() / 1e9)} GB, Node ${process.versions.node}, load ${busy.toFixed(1)} before`
   console.log(`\n${machine}, ${new Date().toISOString().slice(0, 10)}; medians, ratios taken inside each round\n`)
   console.log(report(findings))
   if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(findings, null, 2))
