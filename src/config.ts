@@ -15,6 +15,8 @@ export interface Config {
   database?: { url: string; allowUnsafe: boolean }
   /** Whether the ledger is an older copy of itself; `auto`: as far as it can tell. */
   restored: 'auto' | 'on' | 'off'
+  /** How long a finished invoice keeps its documents and texts; 0: for ever. */
+  retentionDays: number
   auth: 'api-key' | 'none'
   apiKey?: string
   timeScale: number
@@ -187,6 +189,7 @@ function assemble(settings: Settings, faults: string[]): Omit<Config, 'warnings'
     adminPort: Number(settings.ADMIN_PORT),
     ...storePlace(settings, faults),
     restored: settings.GATEWAY_RESTORED,
+    retentionDays: Number(settings.RETENTION_DAYS),
     auth: settings.GATEWAY_AUTH,
     timeScale,
     logLevel: settings.LOG_LEVEL,

@@ -6,6 +6,7 @@ import type { CertificateFiles, ChorusSettings } from './chorus/settings.ts'
 import { compose, type Parts } from './compose.ts'
 import type { Config } from './config.ts'
 import { failpoint } from './failpoint.ts'
+import { createHousekeeping } from './store/housekeeping.ts'
 import { openStore } from './store/open.ts'
 
 /** A gateway that listens. */
@@ -53,6 +54,16 @@ export async function startGateway(
     const url = await app.listen({ host: config.host, port: config.port })
     const adminUrl = await admin.listen({ host: config.adminHost, port: config.adminPort })
     parts.worker.start()
+    const everyMs = Math.max(1_000, 3_600_000 / config.timeScale)
+    const housekeeping = createHousekeeping({
+      store,
+      documents,
+      retentionDays: config.retentionDays,
+      now,
+      everyMs,
+      log
+    })
+    housekeeping.start()
     return {
       url,
       adminUrl,
@@ -61,6 +72,7 @@ export async function startGateway(
         failpoint('shutdown')
         await inTime(app.close(), 65_000, log, 'answers in hand')
         await inTime(parts.worker.stop(), 125_000, log, 'jobs in hand')
+        await inTime(housekeeping.stop(), 5_000, log, 'housekeeping')
         await inTime(admin.close(), 5_000, log, 'administration')
         failpoint('store-close')
         await inTime(parts.close(), 10_000, log, 'store')

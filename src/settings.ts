@@ -53,6 +53,7 @@ export const Settings = Type.Object({
     default: 'auto',
     description: 'The ledger is an older copy: search before anything is sent. For one start.'
   }),
+  RETENTION_DAYS: digits('Days that a finished invoice keeps its documents and texts; 0: for ever.', '90'),
   GATEWAY_TIME_SCALE: Type.String({
     pattern: '^[0-9]+(\\.[0-9]+)?$',
     default: '1',

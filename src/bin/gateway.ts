@@ -36,6 +36,14 @@ const commands: Record<string, Entry> = {
     description: 'Copy the embedded store while the gateway works',
     load: async () => (await import('./backup.ts')).backupCommand
   },
+  export: {
+    description: 'Write all that is kept of one seller to a folder',
+    load: async () => (await import('./export.ts')).exportCommand
+  },
+  erase: {
+    description: 'Make the finished invoices of one seller nobody’s',
+    load: async () => (await import('./erase.ts')).eraseCommand
+  },
   certificate: {
     description: 'Look into a client certificate, or export its chain',
     load: async () => (await import('./certificate.ts')).certificateCommand

@@ -4,10 +4,26 @@ import { addJob, jobFrom } from './jobs.ts'
 import { first, insertInvoice, insertValues, int, invoiceFrom, isLive, iso, text } from './rows.ts'
 import { type AcceptResult, type NewInvoice, NotReplaceable, type Store, type StoredInvoice } from './store.ts'
 import { appendTimeline } from './timeline.ts'
+import type { Tombstones } from './tombstones.ts'
 
-export function createAccept(engine: Engine): Store['accept'] {
+export function createAccept(engine: Engine, tombstones: Tombstones): Store['accept'] {
   const lock = lockRow(engine)
-  return (input) => engine.write(async (tx) => (await seenBefore(tx, input, lock)) ?? (await insert(tx, input, lock)))
+  return (input) =>
+    engine.write(
+      async (tx) =>
+        (await seenBefore(tx, input, lock)) ??
+        (await erasedBefore(tx, input, tombstones)) ??
+        (await insert(tx, input, lock))
+    )
+}
+
+async function erasedBefore(tx: Tx, input: NewInvoice, tombstones: Tombstones): Promise<AcceptResult | undefined> {
+  const { invoice, naturalKey, idempotency } = input
+  const row = await tombstones.find(tx, {
+    naturalKey,
+    idempotency: idempotency && { caller: invoice.caller, key: idempotency.key }
+  })
+  return row && duplicate(row, input)
 }
 
 async function seenBefore(tx: Tx, input: NewInvoice, lock: string): Promise<AcceptResult | undefined> {
@@ -22,6 +38,7 @@ async function seenBefore(tx: Tx, input: NewInvoice, lock: string): Promise<Acce
       )
     )
     if (row !== undefined) {
+      if (row['purged_at'] !== null) return duplicate(row, input)
       const same = text(row, 'key_fingerprint') === idempotency.fingerprint
       return { kind: same ? 'replayed' : 'key-reused', invoice: invoiceFrom(row) }
     }
@@ -39,7 +56,9 @@ async function seenBefore(tx: Tx, input: NewInvoice, lock: string): Promise<Acce
 }
 
 function duplicate(row: Row, { fingerprint }: NewInvoice): AcceptResult {
-  return { kind: 'duplicate', invoice: invoiceFrom(row), sameContent: text(row, 'fingerprint') === fingerprint }
+  // Nobody can tell any more what a purged one was.
+  const sameContent = row['purged_at'] === null && text(row, 'fingerprint') === fingerprint
+  return { kind: 'duplicate', invoice: invoiceFrom(row), sameContent }
 }
 
 async function insert(tx: Tx, input: NewInvoice, lock: string): Promise<AcceptResult> {

@@ -44,8 +44,11 @@ export function createDocuments({ dataDir, files = nodeFiles }: { dataDir: strin
     const place = join(folder, sha256)
     try {
       // The one that is there was renamed after its sync, but its name may not be on the disk yet: the folder is synced anyway.
-      if (files.size(place) === size) await document.discard()
-      else {
+      if (files.size(place) === size) {
+        // In the same turn as the look: `removeUnused` finds it young from here on.
+        files.touch(place)
+        await document.discard()
+      } else {
         await document.store()
         files.rename(document.path, place)
         failpoint('document-renamed')
@@ -115,6 +118,29 @@ export function createDocuments({ dataDir, files = nodeFiles }: { dataDir: strin
         const path = join(temporary, name)
         if (!arriving.has(path)) files.remove(path)
       }
+    },
+    async removeUnused(used, olderThanMs) {
+      await prepare()
+      let removed = 0
+      const old = (place: string) => (files.modified(place) ?? Number.POSITIVE_INFINITY) < Date.now() - olderThanMs
+      async function removeAmong(names: string[]): Promise<void> {
+        const needed = await used(names)
+        for (const name of names) {
+          const place = join(folder, name)
+          // Looked at again: it may have been kept once more while the ledger was asked.
+          if (needed.has(name) || !old(place)) continue
+          files.remove(place)
+          removed++
+        }
+      }
+      const page: string[] = []
+      for await (const name of files.walk(folder)) {
+        if (!/^[0-9a-f]{64}$/.test(name) || !old(join(folder, name))) continue
+        page.push(name)
+        if (page.length === 200) await removeAmong(page.splice(0))
+      }
+      await removeAmong(page)
+      return removed
     },
     async close() {
       await syncFolder().catch(() => undefined)

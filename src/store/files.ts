@@ -17,7 +17,12 @@ export interface Files {
   /** The folder's entries are on the disk when resolved. */
   syncFolder(fd: number | undefined): Promise<void>
   size(path: string): number | undefined
+  /** When it was written or touched last, epoch milliseconds. */
+  modified(path: string): number | undefined
+  touch(path: string): void
   names(folder: string): string[]
+  /** For a folder of any size. */
+  walk(folder: string): AsyncIterable<string>
   makeFolder(path: string): void
 }
 
@@ -54,7 +59,15 @@ export const nodeFiles: Files = {
     if (fd !== undefined) await fsync(fd)
   },
   size: (path) => fs.statSync(path, { throwIfNoEntry: false })?.size,
+  modified: (path) => fs.statSync(path, { throwIfNoEntry: false })?.mtimeMs,
+  touch: (path) => {
+    const now = new Date()
+    fs.utimesSync(path, now, now)
+  },
   names: (folder) => fs.readdirSync(folder),
+  async *walk(folder) {
+    for await (const { name } of await fs.promises.opendir(folder, { bufferSize: 1_000 })) yield name
+  },
   makeFolder: (path) => {
     fs.mkdirSync(path, { recursive: true, mode: 0o700 })
   }

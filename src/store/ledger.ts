@@ -2,20 +2,25 @@ import { createAccept } from './accept.ts'
 import { createChange } from './change.ts'
 import { createClaim } from './claim.ts'
 import { createCounts } from './counts.ts'
+import { documentsUsed } from './document-use.ts'
 import { type Engine, lockRow } from './engine.ts'
+import { createErase } from './erase.ts'
 import { releaseJob, renewJob } from './jobs.ts'
 import { createKeys } from './keys.ts'
 import { createList } from './list.ts'
+import { createPurge } from './purge.ts'
 import { createRecover } from './recover.ts'
 import { createRestore } from './restore.ts'
 import { first, int, invoiceFrom } from './rows.ts'
 import type { Store } from './store.ts'
 import { attemptsOf, timelineOf } from './timeline.ts'
+import { createTombstones } from './tombstones.ts'
 
 /** The ledger over an engine whose schema is up to date (`migrate`). Closing it closes the engine. */
 export function createLedger({ engine }: { engine: Engine }): Store {
+  const tombstones = createTombstones()
   return {
-    accept: createAccept(engine),
+    accept: createAccept(engine, tombstones),
     find: (id) =>
       engine.read(async (tx) => {
         const row = first(await tx.all('select * from invoice where id = $1', [id]))
@@ -43,6 +48,9 @@ export function createLedger({ engine }: { engine: Engine }): Store {
     recover: createRecover(engine),
     restore: createRestore(engine),
     counts: createCounts(engine),
+    purge: createPurge(engine),
+    erase: createErase(engine, tombstones),
+    documentsUsed: (some) => engine.read((tx) => documentsUsed(tx, some)),
     ...createKeys(engine),
     check: () =>
       engine.write(async (tx) => {

@@ -1,12 +1,13 @@
 import { failpoint } from '../failpoint.ts'
 import { documentSchema, documentUseSchema } from './document-schema.ts'
 import type { Engine, Tx } from './engine.ts'
+import { retentionSchema } from './retention-schema.ts'
 import { initialSchema } from './schema.ts'
 
 type Migration = (engine: Pick<Engine, 'dialect'>) => string[]
 
 /** In order, for ever: a released one is never edited. The first is number 1. */
-const migrations: Migration[] = [initialSchema, documentSchema, documentUseSchema]
+const migrations: Migration[] = [initialSchema, documentSchema, documentUseSchema, retentionSchema]
 
 /** Thrown at start when the ledger was last used by a newer release. */
 export class SchemaTooNew extends Error {

@@ -8,6 +8,7 @@ import { DocumentDamaged, type DocumentStore, type IncomingDocument } from './st
 
 /** Uploads that were begun so long ago and never kept belong to a process that is gone. */
 const abandonedMs = 3_600_000
+const unusedAtATime = 100
 const readPatience = { patienceMs: 10_000 }
 
 /** Documents in the database itself, in chunks: what several replicas share (DESIGN, section 2). */
@@ -95,6 +96,24 @@ export function createPostgresDocuments({ engine }: { engine: Engine }): Documen
           tx.run('delete from upload where sha256 is null and touched_at < $1', [(await tx.now()) - abandonedMs]),
         { patienceMs: 60_000 }
       )
+    },
+    // The database itself knows which are used; a keep that comes in between touches the row, and is seen.
+    async removeUnused(_used, olderThanMs) {
+      let removed = 0
+      for (let last = unusedAtATime; last === unusedAtATime; removed += last) {
+        last = await engine.write(
+          async (tx) =>
+            tx.run(
+              `delete from upload where touched_at < $1 and sha256 is not null and id in (
+                 select id from upload where touched_at < $1 and sha256 is not null
+                   and not exists (select 1 from document_use where document_use.sha256 = upload.sha256)
+                 order by touched_at limit $2 for update skip locked)`,
+              [(await tx.now()) - olderThanMs, unusedAtATime]
+            ),
+          { patienceMs: 60_000 }
+        )
+      }
+      return removed
     },
     // Its connections belong to the ledger.
     close: () => Promise.resolve()

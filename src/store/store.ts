@@ -244,6 +244,16 @@ export class NotReplaceable extends Error {
   }
 }
 
+/** Thrown by `erase` while invoices of the seller may still go somewhere. Nothing was erased. */
+export class OpenSubmissions extends Error {
+  readonly ids: string[]
+  constructor(ids: string[]) {
+    super(`${ids.length} submissions are not finished`)
+    this.name = 'OpenSubmissions'
+    this.ids = ids
+  }
+}
+
 /** Thrown when the bytes of a document are gone or no longer match their digest. */
 export class DocumentDamaged extends Error {
   constructor(sha256: string, options?: ErrorOptions) {
@@ -310,6 +320,19 @@ export interface Store {
   /** May lag a little behind on a large ledger. */
   counts(): Promise<{ states: Record<string, number>; due: number }>
 
+  /**
+   * Takes documents and free text from finished invoices without a change since then, `limit` at most; returns how many.
+   * The invoice, its number and its states stay, and it is a duplicate of whatever comes under its number or key.
+   */
+  purge(before: Date, limit: number): Promise<number>
+  /**
+   * Makes a seller's invoices nobody's: what stays is their id, their states, and keyed hashes that go on refusing their
+   * numbers. Throws OpenSubmissions unless all are finished. Returns how many.
+   */
+  erase(sellerSiret: string, operator: string): Promise<number>
+  /** Which of these documents an invoice names. */
+  documentsUsed(sha256: string[]): Promise<Set<string>>
+
   addKey(key: ApiKey): Promise<void>
   findKey(id: string): Promise<ApiKey | undefined>
   listKeys(): Promise<ApiKey[]>
@@ -341,5 +364,7 @@ export interface DocumentStore {
   has(sha256: string): Promise<boolean>
   /** Removes what earlier crashes left half-written. */
   sweep(): Promise<void>
+  /** Removes documents that are not `used` and were kept, or kept again, so long ago; returns how many. */
+  removeUnused(used: (sha256: string[]) => Promise<Set<string>>, olderThanMs: number): Promise<number>
   close(): Promise<void>
 }

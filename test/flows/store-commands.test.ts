@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -38,6 +38,23 @@ t.test('a backup beside a running gateway', async (t) => {
   t.match(unreachable, { code: 1, err: /the PostgreSQL 127\.0\.0\.1:1\/none cannot be opened/ })
   t.notMatch(unreachable.err, /word/)
   t.match(await run(['keys', 'list'], { DATABASE_URL: 'mysql://x' }), { code: 78, err: /DATABASE_URL is not valid/ })
+})
+
+t.test('one seller is exported, and erased when all of his is finished', async (t) => {
+  const to = join(folder, 'export')
+  const seller = invoice.sellerSiret ?? ''
+  t.match(await run(['export', '--seller', seller, '--to', to, '--data', data]), { code: 0, out: /holds 1 invoices/ })
+  t.match(JSON.parse(readFileSync(join(to, 'invoices.jsonl'), 'utf8')), {
+    id: invoice.id,
+    entries: [{ type: 'accepted' }]
+  })
+  t.match(await run(['export', '--seller', '1', '--to', to, '--data', data]), { code: 2, err: /14 digits/ })
+  const erase = ['erase', '--seller', seller, '--by', 'C. Martin', '--data', data]
+  t.match(await run(erase), { code: 2, err: /There are invoices .* add --yes/ })
+  t.match(await run([...erase, '--yes']), { code: 1, err: /1 submissions are not finished \(inv_/ })
+  await store.change(invoice.id, () => ({ patch: { state: 'cancelled' } }))
+  t.match(await run([...erase, '--yes']), { code: 0, out: /^1 invoices/ })
+  t.match((await store.timeline(invoice.id)).entries.at(-1), { type: 'erased', data: { operator: 'C. Martin' } })
 })
 
 const postgres = await startPostgres(t)

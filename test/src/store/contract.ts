@@ -4,6 +4,7 @@ import { changeContract } from './contract/change.ts'
 import { jobsContract } from './contract/jobs.ts'
 import { keysContract } from './contract/keys.ts'
 import { listContract } from './contract/list.ts'
+import { retentionContract } from './contract/retention.ts'
 import { transitionsContract } from './contract/transitions.ts'
 import type { MakeStore } from './samples.ts'
 
@@ -14,5 +15,6 @@ export async function storeContract(t: Test, makeStore: MakeStore): Promise<void
   await t.test('transitions', (t) => transitionsContract(t, makeStore))
   await t.test('jobs', (t) => jobsContract(t, makeStore))
   await t.test('list', (t) => listContract(t, makeStore))
+  await t.test('retention', (t) => retentionContract(t, makeStore))
   await t.test('keys', (t) => keysContract(t, makeStore))
 }

@@ -3,8 +3,8 @@ import { FenceLost, type Store } from '../../../../src/store/store.ts'
 import { accepted, type MakeStore, sample, submitting, unknown } from '../samples.ts'
 
 async function addMany(store: Store, caller: string, count: number): Promise<void> {
-  for (let left = count; left > 0; left -= 500) {
-    const batch = Array.from({ length: Math.min(left, 500) }, () => store.accept(sample({ caller }, { claimForMs: 0 })))
+  for (let left = count; left > 0; left -= 100) {
+    const batch = Array.from({ length: Math.min(left, 100) }, () => store.accept(sample({ caller }, { claimForMs: 0 })))
     await Promise.all(batch)
   }
 }

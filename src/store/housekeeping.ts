@@ -1,0 +1,46 @@
+import { createLoop, type Loop } from '../loop.ts'
+import type { DocumentStore, Store } from './store.ts'
+
+const dayMs = 86_400_000
+const atATime = 50
+
+export interface HousekeepingOptions {
+  store: Pick<Store, 'purge' | 'documentsUsed'>
+  documents: Pick<DocumentStore, 'removeUnused' | 'sweep'>
+  /** Days after its last change that a finished invoice keeps its documents and texts; 0: for ever. */
+  retentionDays: number
+  now: () => Date
+  /** How often. */
+  everyMs: number
+  log: { info(facts: object, message: string): void; error(facts: object, message: string): void }
+}
+
+/** Lets go of what is no longer needed. Every replica may do it: each piece of work is whole, and repeating it does nothing. */
+export function createHousekeeping(options: HousekeepingOptions): Loop & { once(): Promise<void> } {
+  const { store, documents, retentionDays, now, everyMs, log } = options
+
+  async function once(): Promise<void> {
+    let purged = 0
+    if (retentionDays > 0) {
+      const before = new Date(now().getTime() - retentionDays * dayMs)
+      for (let last = atATime; last === atATime; purged += last) last = await store.purge(before, atATime)
+    }
+    // A day: an upload that was kept and is about to be accepted is never as old.
+    const removed = await documents.removeUnused((some) => store.documentsUsed(some), dayMs)
+    await documents.sweep()
+    if (purged + removed > 0)
+      log.info({ invoices: purged, documents: removed }, 'what is no longer needed was let go of')
+  }
+
+  let started = false
+  const loop = createLoop(
+    async () => {
+      // A start has other things to do.
+      if (started) await once()
+      started = true
+      return everyMs
+    },
+    { restAfterErrorMs: everyMs, onError: (error) => log.error({ err: error }, 'housekeeping failed') }
+  )
+  return { ...loop, once }
+}
