@@ -87,7 +87,7 @@ function readOnce<T>(pool: PostgresPool, { work, patience, leftMs, clock }: Once
     const tx = createTx(session, 'begin isolation level repeatable read read only', { patience, leftMs, clock })
     const value = await inTransaction(session, tx, work)
     // Nobody waits for it: whoever has the connection next is behind it.
-    session.query('commit').catch(() => session.spoil())
+    session.query('commit').catch(() => undefined)
     return value
   })
 }
