@@ -70,10 +70,10 @@ export async function startGateway(
       parts,
       async close() {
         failpoint('shutdown')
-        await inTime(app.close(), 65_000, log, 'answers in hand')
+        await inTime(closeListener(app), 65_000, log, 'answers in hand')
         await inTime(parts.worker.stop(), 125_000, log, 'jobs in hand')
         await inTime(housekeeping.stop(), 5_000, log, 'housekeeping')
-        await inTime(admin.close(), 5_000, log, 'administration')
+        await inTime(closeListener(admin), 5_000, log, 'administration')
         failpoint('store-close')
         await inTime(parts.close(), 10_000, log, 'store')
       }
@@ -81,6 +81,16 @@ export async function startGateway(
   } catch (error) {
     await store.close()
     throw error
+  }
+}
+
+/** A connection that is kept open after its last answer would be waited for like an answer. */
+async function closeListener(app: Awaited<ReturnType<typeof createApp>>): Promise<void> {
+  const sweep = setInterval(() => app.server.closeIdleConnections(), 50)
+  try {
+    await app.close()
+  } finally {
+    clearInterval(sweep)
   }
 }
 

@@ -162,11 +162,17 @@ async function runScenario(scenario: Scenario, place: Place): Promise<Outcome> {
   await drain(replica.url, 25_000)
   await supervisor.end()
   await replica.start()
+  const passed = readLines<{ name: string; at: string }>(replica.firedFile)
+  for (const { name, at } of passed) {
+    const until = new Date(Date.parse(at) + hangMs).toISOString()
+    history.write({ kind: 'action', at, until, action: 'failpoint', target: replica.name, detail: name })
+  }
   const verdict = await runCheckerOn(own, replica.url, ledger, ledgerFrom)
   const how = await replica.stop(8_000)
   if (how !== 'code 0') trouble.push(`it did not stop well in the end: ${how}`)
   journal.close()
   history.close()
+  // Also those that were only passed while it stopped in the end.
   const firedNames = readLines<{ name: string }>(replica.firedFile).map(({ name }) => name)
   const wanted = scenario.armed[scenario.wanted]?.[0]?.name ?? ''
   const fired = firedNames.includes(wanted)

@@ -90,3 +90,14 @@ t.test('an attempt whose own commit got no answer goes on', async (t) => {
   t.equal(cut, 1)
   t.equal(calls(g).length, 1)
 })
+
+t.test('stopping waits for answers, not for connections that are kept open', async (t) => {
+  const g = await buildGateway(t)
+  g.simulator.control.setFaults([{ operation: 'factures/soumettre', kind: 'slow', delayMs: 800, when: 'answering' }])
+  const answer = g.post('/v1/invoices', formOf(goodInvoice(), pdf), { prefer: 'wait=5' })
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  const from = Date.now()
+  await g.restart()
+  t.equal((await answer).status, 201)
+  t.ok(Date.now() - from < 4_000, `it took ${Date.now() - from} ms`)
+})
