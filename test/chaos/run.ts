@@ -55,6 +55,8 @@ if (values.help) {
   process.exit(0)
 }
 endChildrenWithUs()
+// A database that is started again and again listens for our end each time.
+process.setMaxListeners(0)
 const folder = mkdtempSync(join(tmpdir(), 'chaos-'))
 const store = values.store === 'postgres' ? 'postgres' : 'sqlite'
 const firstSeed = Number(values.seed)
