@@ -20,6 +20,7 @@ import { authentication } from './plugins/authentication.ts'
 import { jsonBody } from './plugins/json-body.ts'
 import { openapi } from './plugins/openapi.ts'
 import { problemDetails } from './plugins/problem-details.ts'
+import { thriftySerializer } from './plugins/serializer.ts'
 import { singleHeaders } from './plugins/single-headers.ts'
 import { submissionForm } from './plugins/submission-form.ts'
 import { ProblemError, toProblem } from './problem.ts'
@@ -57,7 +58,7 @@ export async function createApp(parts: Parts, logger: FastifyBaseLogger): Promis
     http: { headersTimeout: 15_000, maxHeaderSize: 16_384 },
     trustProxy: false,
     clientErrorHandler: refuseUnreadable,
-    schemaController: { compilersFactory: { buildValidator: strictValidator() } }
+    schemaController: { compilersFactory: { buildValidator: strictValidator(), buildSerializer: thriftySerializer() } }
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   for (const schema of named) app.addSchema(schema)

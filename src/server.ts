@@ -1,116 +1,13 @@
-import closeWithGrace from 'close-with-grace'
-import { pino } from 'pino'
-import { IdentityError } from './chorus/identity.ts'
-import { ConfigError, readConfig } from './config.ts'
-import type { Upstream } from './gateway.ts'
-import { createScrubber, logOptions } from './log.ts'
-import { muteSqliteWarning } from './quiet.ts'
-import { StoreUnavailable } from './store/store.ts'
+import { enableCompileCache } from 'node:module'
 
-const [major] = process.versions.node.split('.').map(Number)
-
-/** Starts the gateway from the environment and stops it on a signal. With `--check` it only reads the configuration. */
+/**
+ * The process. What Node compiles is remembered in the system's folder for temporary files, which halves the next start;
+ * it has to be told before it loads anything else.
+ */
 export async function serve(arguments_: string[] = process.argv.slice(2)): Promise<void> {
-  if (major === undefined || major < 24) {
-    process.stderr.write(
-      `chorus-pro-gateway needs Node 24 or newer; this is ${process.version}. Use npm start, which brings its own.\n`
-    )
-    process.exit(78)
-  }
-  try {
-    process.loadEnvFile()
-  } catch {
-    // No .env file: the environment is all there is.
-  }
-  const config = orExit(() =>
-    readConfig(arguments_.includes('--restored') ? { ...process.env, GATEWAY_RESTORED: 'on' } : process.env)
-  )
-  const { chorus } = config
-  const scrub = createScrubber([
-    chorus.password,
-    chorus.clientSecret,
-    chorus.certificate?.passphrase,
-    config.apiKey,
-    chorus.login === undefined ? undefined : `${chorus.login}:${chorus.password}`,
-    passwordOf(chorus.proxyUrl),
-    passwordOf(config.database?.url)
-  ])
-  const log = pino(logOptions(config.logLevel, scrub))
-  for (const warning of config.warnings) log.warn(warning)
-  if (arguments_.includes('--check')) {
-    process.stdout.write('The configuration is good.\n')
-    return
-  }
-  muteSqliteWarning()
-  // Only now: a warning of node:sqlite is born while the modules are linked.
-  const { startGateway } = await import('./gateway.ts')
-  const simulator = chorus.apiUrl === undefined ? await startSimulator(config.timeScale) : undefined
-  const gateway = await startGateway(config, log, simulator?.upstream(chorus.access)).catch(async (error: unknown) => {
-    await simulator?.close()
-    if (error instanceof IdentityError || unusableStore.has((error as Error).name))
-      return exit((error as Error).message)
-    if (error instanceof StoreUnavailable) {
-      return exit(`The store cannot be opened: ${(error.cause as Error | undefined)?.message ?? error.message}`, 69)
-    }
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
-      return exit(`The address is in use: ${(error as Error).message}. Set PORT or ADMIN_PORT.`, 1)
-    }
-    throw error
-  })
-  log.info(
-    { url: gateway.url, docs: `${gateway.url}/docs`, admin: gateway.adminUrl, environment: chorus.environment },
-    'the gateway listens'
-  )
-  if (config.auth === 'api-key' && config.apiKey === undefined && (await gateway.parts.store.listKeys()).length === 0) {
-    log.warn('there is no API key yet: create one with `npm run gateway -- keys create --name my-erp`')
-  }
-  closeWithGrace({ delay: 210_000, logger: log }, async ({ err, signal }) => {
-    if (err !== undefined) log.fatal({ err }, 'stopping after a failure of our own')
-    else log.info({ signal }, 'stopping')
-    await gateway.close()
-    await simulator?.close()
-  })
-}
-
-async function startSimulator(speed: number) {
-  const { createSimulator } = await import('./simulator/simulator.ts')
-  const simulator = await createSimulator({ speed })
-  return {
-    close: simulator.close,
-    upstream: (access: 'piste' | 'certificate'): Upstream => ({
-      apiUrl: access === 'piste' ? simulator.pisteUrl : simulator.certificateUrl,
-      tokenUrl: simulator.tokenUrl,
-      login: simulator.login,
-      password: simulator.password,
-      clientId: simulator.clientId,
-      clientSecret: simulator.clientSecret,
-      certificate: { pkcs12: simulator.clientPkcs12, passphrase: simulator.clientPkcs12Passphrase },
-      extraCa: simulator.ca
-    })
-  }
-}
-
-function orExit<T>(read: () => T): T {
-  try {
-    return read()
-  } catch (error) {
-    if (error instanceof ConfigError) return exit(error.message)
-    throw error
-  }
-}
-
-/** What only an operator can mend; by name, so that neither driver is loaded for it. */
-const unusableStore = new Set(['StoreInUse', 'StoreMoved', 'StoreUnsafe', 'StoreUnfit', 'SchemaTooNew'])
-
-/** EX_CONFIG of sysexits.h unless something else went wrong. */
-function exit(message: string, code = 78): never {
-  process.stderr.write(`${message}\n`)
-  process.exit(code)
-}
-
-function passwordOf(url: string | undefined): string | undefined {
-  if (url === undefined || !URL.canParse(url)) return undefined
-  return decodeURIComponent(new URL(url).password) || undefined
+  enableCompileCache()
+  const gateway = await import('./serve.ts')
+  await gateway.serve(arguments_)
 }
 
 if (import.meta.main) await serve()

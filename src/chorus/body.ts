@@ -89,24 +89,41 @@ function checkSize(announced: number, read: number): void {
   if (read !== announced) throw new RangeError(`announced with ${announced} bytes, read ${read}`)
 }
 
+/**
+ * Pieces of 256 KiB in three buffers that take turns. A piece this large makes the connection wait for its drain before
+ * it asks for the next, so that a buffer is long sent when its turn comes again. Without that, the memory of a few
+ * large files would drive one full collection after the other.
+ */
 function* encodeBuffer(prefix: Buffer, source: Buffer): Generator<Buffer> {
+  const turns: Buffer[] = []
   let head = prefix
-  for (let start = 0; start < source.length; start += rawSlice) {
-    yield encode(head, source, start, Math.min(start + rawSlice, source.length))
+  for (let start = 0, turn = 0; start < source.length; start += rawPiece, turn = (turn + 1) % 3) {
+    const end = Math.min(start + rawPiece, source.length)
+    const length = head.length + encodedLength(end - start)
+    let piece = turns[turn]
+    if (piece === undefined || piece.length < length) piece = turns[turn] = Buffer.allocUnsafeSlow(length)
+    yield encodeInto(piece, head, source, start, end)
     head = nothing
   }
   if (source.length === 0) yield prefix
 }
 
+const rawPiece = 4 * rawSlice
 const nothing: Buffer = Buffer.alloc(0)
+const encodedLength = (bytes: number) => 4 * Math.ceil(bytes / 3)
 
-function encode(head: Buffer, source: Buffer, start: number, end: number): Buffer {
-  const chunk = Buffer.allocUnsafe(head.length + 4 * Math.ceil((end - start) / 3))
-  head.copy(chunk)
+const encode = (head: Buffer, source: Buffer, start: number, end: number) =>
+  encodeInto(Buffer.allocUnsafe(head.length + encodedLength(end - start)), head, source, start, end)
+
+function encodeInto(piece: Buffer, head: Buffer, source: Buffer, start: number, end: number): Buffer {
+  head.copy(piece)
   const encoding = source as Buffer & { base64Slice: (start: number, end: number) => string }
-  const writing = chunk as Buffer & { latin1Write: (text: string, offset: number) => number }
-  writing.latin1Write(encoding.base64Slice(start, end), head.length)
-  return chunk
+  const writing = piece as Buffer & { latin1Write: (text: string, offset: number) => number }
+  let at = head.length
+  for (let from = start; from < end; from += largestSlice) {
+    at += writing.latin1Write(encoding.base64Slice(from, Math.min(from + largestSlice, end)), at)
+  }
+  return piece.subarray(0, at)
 }
 
 async function* encodeStream(prefix: Buffer, source: Readable, size: number): AsyncGenerator<Buffer> {

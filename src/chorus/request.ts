@@ -95,7 +95,17 @@ export function createRequester(parts: RequesterParts): Requester {
     }
   }
 
+  const urls = new Map<string, URL>()
+
   function urlOf(service: string): URL {
+    const known = urls.get(service)
+    if (known !== undefined) return known
+    const url = makeUrl(service)
+    urls.set(service, url)
+    return url
+  }
+
+  function makeUrl(service: string): URL {
     const [domain = '', ...rest] = service.split('/')
     const version = settings.access === 'piste' ? ['v1'] : []
     return new URL(`${api.origin}${base}/${[domain, ...version, ...rest].join('/')}`)

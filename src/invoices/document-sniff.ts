@@ -65,9 +65,9 @@ export function sniff(bytes: Buffer): Sniffed {
 
 /** The same bytes could be opened as another format by the next program. */
 function mixedPdf(bytes: Buffer, head: string): Sniffed | undefined {
-  const tail = bytes.toString('latin1', Math.max(0, bytes.length - 65_600))
-  const zip = tail.lastIndexOf('PK\u0005\u0006')
-  const comment = zip < 0 ? 0 : tail.charCodeAt(zip + 20) + tail.charCodeAt(zip + 21) * 256
+  const tail = bytes.subarray(Math.max(0, bytes.length - 65_600))
+  const zip = tail.lastIndexOf('PK\u0005\u0006', undefined, 'latin1')
+  const comment = zip < 0 ? 0 : (tail[zip + 20] ?? 0) + (tail[zip + 21] ?? 0) * 256
   if (zip >= 0 && zip + 22 + comment === tail.length) {
     return {
       format: 'mixed',
@@ -75,7 +75,7 @@ function mixedPdf(bytes: Buffer, head: string): Sniffed | undefined {
       messageFr: 'Le fichier est à la fois un PDF et une archive ZIP.'
     }
   }
-  if (markup.test(head) || markup.test(tail.slice(Math.max(0, tail.lastIndexOf('%%EOF'))))) {
+  if (markup.test(head) || markup.test(tail.toString('latin1', Math.max(0, tail.lastIndexOf('%%EOF'))))) {
     return {
       format: 'mixed',
       message: 'The file is a PDF and an HTML page at once.',

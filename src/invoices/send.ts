@@ -36,8 +36,18 @@ export async function send(workshop: Workshop, job: Job, inHand: InHand = {}): P
     // Only what happened before the non-repeatable call ends up here.
     return await beforeTheCall(workshop, invoice, job, error)
   } finally {
-    inHand.done?.()
+    letGo(inHand)
   }
+}
+
+/**
+ * The file is with Chorus Pro, or will be read from the store: its memory goes back at once, not with some later
+ * collection, which a few large files would set off one after the other.
+ */
+function letGo({ bytes, done }: InHand): void {
+  const memory = bytes?.buffer
+  if (memory instanceof ArrayBuffer && !memory.detached && memory.byteLength > 65_536) memory.transfer(0)
+  done?.()
 }
 
 async function sendInvoice(
@@ -57,7 +67,7 @@ async function sendInvoice(
     })
   }
   const uploads = await uploadFiles(workshop, way, accepted, job, inHand)
-  inHand.done?.()
+  letGo(inHand)
   const completed = completeFromExtraction(accepted.content, uploads.extraction)
   if (completed.missing.length > 0) {
     const detail = 'Chorus Pro could not read everything that was left out.'

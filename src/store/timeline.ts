@@ -3,14 +3,16 @@ import { int, iso, text, time } from './rows.ts'
 import type { Attempt, Proof, TimelineEntry } from './store.ts'
 
 export async function appendTimeline(tx: Tx, seq: number, entries: TimelineEntry[], now: number): Promise<void> {
-  for (const { type, at, data } of entries) {
-    await tx.run('insert into timeline (invoice_seq, at, type, data) values ($1, $2, $3, $4)', [
-      seq,
+  if (entries.length === 0) return
+  const rows = entries.map((_, index) => `($1, $${index * 3 + 2}, $${index * 3 + 3}, $${index * 3 + 4})`)
+  await tx.run(`insert into timeline (invoice_seq, at, type, data) values ${rows.join(', ')}`, [
+    seq,
+    ...entries.flatMap(({ type, at, data }) => [
       at === undefined ? now : Date.parse(at),
       type,
       JSON.stringify(data ?? {})
     ])
-  }
+  ])
 }
 
 export async function timelineOf(tx: Tx, seq: number): Promise<Required<TimelineEntry>[]> {
