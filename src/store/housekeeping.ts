@@ -3,6 +3,8 @@ import type { DocumentStore, Store } from './store.ts'
 
 const dayMs = 86_400_000
 const atATime = 50
+/** Looking at every document takes its time, and nothing is in a hurry. */
+const roundsPerLook = 24
 
 export interface HousekeepingOptions {
   store: Pick<Store, 'purge' | 'documentsUsed'>
@@ -19,25 +21,25 @@ export interface HousekeepingOptions {
 export function createHousekeeping(options: HousekeepingOptions): Loop & { once(): Promise<void> } {
   const { store, documents, retentionDays, now, everyMs, log } = options
 
-  async function once(): Promise<void> {
+  async function once(look = true): Promise<void> {
     let purged = 0
     if (retentionDays > 0) {
       const before = new Date(now().getTime() - retentionDays * dayMs)
       for (let last = atATime; last === atATime; purged += last) last = await store.purge(before, atATime)
     }
     // A day: an upload that was kept and is about to be accepted is never as old.
-    const removed = await documents.removeUnused((some) => store.documentsUsed(some), dayMs)
+    const removed = look ? await documents.removeUnused((some) => store.documentsUsed(some), dayMs) : 0
     await documents.sweep()
     if (purged + removed > 0)
       log.info({ invoices: purged, documents: removed }, 'what is no longer needed was let go of')
   }
 
-  let started = false
+  let round = 0
   const loop = createLoop(
     async () => {
       // A start has other things to do.
-      if (started) await once()
-      started = true
+      if (round > 0) await once(round % roundsPerLook === 1)
+      round++
       return everyMs
     },
     { restAfterErrorMs: everyMs, onError: (error) => log.error({ err: error }, 'housekeeping failed') }

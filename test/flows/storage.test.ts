@@ -82,9 +82,12 @@ if (postgres !== undefined) {
     await other.end()
     t.equal((await send(g)).status, 201)
 
+    if (postgres.process === undefined) return
     const readOnly = async (value: string) => {
-      await postgres.sql(`begin read write; alter role postgres set default_transaction_read_only = ${value}; commit`)
-      await postgres.sql(`select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'chorus%'`)
+      await postgres.sql(
+        `begin read write; alter role current_user set default_transaction_read_only = ${value}; commit`
+      )
+      await postgres.sql(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = '${schema}'`)
     }
     await readOnly('on')
     await soon(t, send(g), maintenance, 'an invoice')

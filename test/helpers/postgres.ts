@@ -12,7 +12,7 @@ import pg from 'pg'
 
 export interface TestPostgres {
   url: string
-  /** A URL whose tables lie in a schema of their own. */
+  /** A URL whose tables lie in a schema of their own; its connections bear the schema's name. */
   freshUrl(): Promise<string>
   /** Runs one statement on a connection of its own, as the owner of everything. */
   sql: (text: string, values?: unknown[]) => Promise<Record<string, unknown>[]>
@@ -72,6 +72,8 @@ function server(url: string): TestPostgres {
       await sql(`create schema ${schema}`)
       const fresh = new URL(url)
       fresh.searchParams.set('options', `-csearch_path=${schema}`)
+      // To tell its connections from those of other tests on the same server.
+      fresh.searchParams.set('application_name', schema)
       return fresh.href
     }
   }

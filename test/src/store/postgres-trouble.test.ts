@@ -36,10 +36,9 @@ else {
 
   t.test('connections that the server ends are replaced, whether they lay idle or worked', async (t) => {
     const troubles: Error[] = []
-    const { store } = await open(t, { onTrouble: (error) => troubles.push(error) })
+    const { store, schema } = await open(t, { onTrouble: (error) => troubles.push(error) })
     await Promise.all(Array.from({ length: 8 }, () => store.check()))
-    const others = `select pg_terminate_backend(pid) from pg_stat_activity
-      where application_name = 'chorus-pro-gateway' and pid <> pg_backend_pid()`
+    const others = `select pg_terminate_backend(pid) from pg_stat_activity where application_name = '${schema}'`
     await sql(others)
     await t.resolves(store.accept(sample()), 'at once')
     let results: PromiseSettledResult<unknown>[] = []
@@ -100,11 +99,12 @@ else {
   })
 
   t.test('a database that only reads since a failover is told, reads go on, and it recovers', async (t) => {
-    const { store } = await open(t)
+    if (postgres.process === undefined) return
+    const { store, schema } = await open(t)
     const { invoice } = await accepted(store)
     const readOnly = async (value: 'on' | 'off') => {
-      await sql(`begin read write; alter role postgres set default_transaction_read_only = ${value}; commit`)
-      await sql(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'chorus-pro-gateway'`)
+      await sql(`begin read write; alter role current_user set default_transaction_read_only = ${value}; commit`)
+      await sql(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = '${schema}'`)
     }
     await readOnly('on')
     await soon(t, t.rejects(store.accept(sample()), unavailable), 'a write')
