@@ -8,7 +8,7 @@ import { type Database, startDatabase } from './database.ts'
 import { createErp } from './erp.ts'
 import { type HistoryRecord, type JournalRecord, openJournal, readLines } from './history.ts'
 import type { Kind } from './invoices.ts'
-import { commits, pairs, type Scenario, singles } from './points.ts'
+import { commits, onlyEmbedded, pairs, type Scenario, singles } from './points.ts'
 import { type Proxy, startProxy } from './proxy.ts'
 import { brokenOf, findingsOf, table } from './report.ts'
 import { createRandom } from './seed.ts'
@@ -74,7 +74,7 @@ export async function runMatrix(options: MatrixOptions): Promise<{ good: boolean
       : which === 'pairs'
         ? pairs(failure, random, sample)
         : commits(failure, sample ?? 60)
-  ).filter(({ name }) => name.includes(only))
+  ).filter((scenario) => scenario.name.includes(only) && !(options.store === 'postgres' && onlyEmbedded(scenario)))
   say(`${scenarios.length} crashes of kind ${kind}`)
   const database = options.store === 'postgres' ? await startDatabase() : undefined
   const outcomes: Outcome[] = []

@@ -19,6 +19,10 @@ const phases: Partial<Record<FailpointName, Phase>> = {
   release: 'crowded stop'
 }
 
+/** PostgreSQL keeps the documents itself. */
+export const onlyEmbedded = (scenario: Scenario) =>
+  scenario.armed.some((points) => points.some(({ name }) => name.startsWith('document-')))
+
 export const phaseOf = ({ name }: Point): Phase => phases[name] ?? 'run'
 
 export function allPoints(failure: Failure): Point[] {
