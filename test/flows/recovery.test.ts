@@ -2,9 +2,11 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import t from 'tap'
 import { armFailpoints } from '../../src/failpoint.ts'
+import { createDocumentInspector } from '../../src/invoices/document.ts'
 import { type Store, StoreUnavailable } from '../../src/store/store.ts'
 import { buildGateway, formOf, goodInvoice, type TestGateway } from '../helpers/gateway.ts'
 import { makePdf } from '../helpers/pdf.ts'
+import { cii, facturX } from '../src/simulator/documents.ts'
 
 const pdf = makePdf({ text: 'facture' })
 const calls = (g: TestGateway) =>
@@ -100,4 +102,16 @@ t.test('stopping waits for answers, not for connections that are kept open', asy
   await g.restart()
   t.equal((await answer).status, 201)
   t.ok(Date.now() - from < 4_000, `it took ${Date.now() - from} ms`)
+})
+
+t.test('a document is not unreadable because the machine stood still', async (t) => {
+  const inspector = createDocumentInspector({ timeoutMs: 400 })
+  t.teardown(() => inspector.close())
+  const before = await inspector.inspect(facturX(cii()))
+  t.equal(before.problem, undefined, before.explanation)
+  const reading = inspector.inspect(facturX(cii({ number: 'FX-2' })))
+  // Its thread is started and gets the document; then nobody looks at a clock for longer than it may take.
+  await new Promise((resolve) => setImmediate(resolve))
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 900)
+  t.equal((await reading).problem, undefined)
 })
