@@ -163,6 +163,14 @@ const broken: [name: string, fault: Fault, (evidence: Evidence) => Evidence][] =
       ledger: [...it.ledger, acceptance(5)]
     })
   ],
+  [
+    'a good invoice was refused at the door',
+    'false-refusal',
+    (it) => ({
+      ...it,
+      journal: [...it.journal, meant(5), { ...learned(5), result: 'refused', status: 422, id: undefined } as never]
+    })
+  ],
   ['integrated, and not there', 'false-success', (it) => without(it, 2, 'acceptance')],
   [
     'integrated as another invoice',
