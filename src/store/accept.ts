@@ -27,22 +27,32 @@ async function erasedBefore(tx: Tx, input: NewInvoice, tombstones: Tombstones): 
 }
 
 async function seenBefore(tx: Tx, input: NewInvoice, lock: string): Promise<AcceptResult | undefined> {
-  const { invoice, idempotency, naturalKey } = input
-  if (idempotency !== undefined) {
-    const row = first(
-      await tx.all(
-        `select invoice.*, idempotency.fingerprint as key_fingerprint from idempotency
-         join invoice on invoice.seq = idempotency.invoice_seq
-         where idempotency.caller = $1 and idempotency.key = $2`,
-        [invoice.caller, idempotency.key]
-      )
+  const byKey = await sameKey(tx, input)
+  if (byKey !== undefined) return byKey
+  const byNumber = await sameNumber(tx, input, lock)
+  // Another replica may have committed in between: the key, if it is the same, says more than the number.
+  return byNumber && ((await sameKey(tx, input)) ?? byNumber)
+}
+
+async function sameKey(tx: Tx, input: NewInvoice): Promise<AcceptResult | undefined> {
+  const { invoice, idempotency } = input
+  if (idempotency === undefined) return undefined
+  const row = first(
+    await tx.all(
+      `select invoice.*, idempotency.fingerprint as key_fingerprint from idempotency
+       join invoice on invoice.seq = idempotency.invoice_seq
+       where idempotency.caller = $1 and idempotency.key = $2`,
+      [invoice.caller, idempotency.key]
     )
-    if (row !== undefined) {
-      if (row['purged_at'] !== null) return duplicate(row, input)
-      const same = text(row, 'key_fingerprint') === idempotency.fingerprint
-      return { kind: same ? 'replayed' : 'key-reused', invoice: invoiceFrom(row) }
-    }
-  }
+  )
+  if (row === undefined) return undefined
+  if (row['purged_at'] !== null) return duplicate(row, input)
+  const same = text(row, 'key_fingerprint') === idempotency.fingerprint
+  return { kind: same ? 'replayed' : 'key-reused', invoice: invoiceFrom(row) }
+}
+
+async function sameNumber(tx: Tx, input: NewInvoice, lock: string): Promise<AcceptResult | undefined> {
+  const { invoice, naturalKey } = input
   if (naturalKey === undefined) return undefined
   const live = first(await tx.all(`select * from invoice where natural_key = $1 and live = 1${lock}`, [naturalKey]))
   if (live !== undefined) return duplicate(live, input)

@@ -8,8 +8,9 @@ const patience = { patienceMs: 60_000 }
 
 /** Free text and what only a sending needs. What is left tells that the invoice was here, and what became of it. */
 export function createPurge(engine: Engine): Store['purge'] {
-  const due = `select * from invoice where purged_at is null and state in ('integrated', 'rejected', 'cancelled')
-    and updated_at < $1 order by updated_at limit $2${lockFreeRows(engine, 'invoice')}`
+  // Its status may go on, with comments, after it was purged once.
+  const due = `select * from invoice where state in ('integrated', 'rejected', 'cancelled')
+    and (purged_at is null or purged_at <= updated_at) and updated_at < $1 order by updated_at limit $2${lockFreeRows(engine, 'invoice')}`
   return (before, limit) =>
     engine.write(async (tx) => {
       const rows = await tx.all(due, [before.getTime(), limit])

@@ -7,7 +7,7 @@ export function retentionSchema({ dialect }: Pick<Engine, 'dialect'>): string[] 
   return [
     'alter table invoice add column purged_at bigint',
     `create index invoice_kept on invoice (updated_at)
-       where purged_at is null and state in ('integrated', 'rejected', 'cancelled')`,
+       where state in ('integrated', 'rejected', 'cancelled') and (purged_at is null or purged_at <= updated_at)`,
     `create table setting (name ${text} not null primary key, value ${text} not null)`,
     `insert into setting (name, value) values ('tombstone-key', '${randomBytes(32).toString('hex')}')`
   ]

@@ -79,6 +79,16 @@ export async function retentionContract(t: Test, makeStore: MakeStore): Promise<
       })
       const [job] = (await store.claim(10, 1000)).filter(({ invoiceId }) => invoiceId === old.id)
       t.match(job, { kind: 'status' }, 'its status is followed on')
+      const status = { code: 'rejected', raw: 'REJETEE', comment: secret }
+      await store.change(
+        old.id,
+        () => ({ patch: { status }, timeline: [{ type: 'status-changed', data: status }] }),
+        job
+      )
+      t.equal(await store.purge(before(), 10), 0)
+      advance(91 * dayMs)
+      t.equal(await store.purge(before(), 10), 2, 'and what came with it goes as well, later')
+      t.notMatch(JSON.stringify([await store.find(old.id), await store.timeline(old.id)]), secret)
     }
   )
 
