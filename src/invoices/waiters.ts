@@ -10,6 +10,9 @@ export interface Waiters {
   changed(invoice: StoredInvoice, until: number): Promise<StoredInvoice>
 }
 
+/** Other processes look for work about every second. */
+const othersMs = 3_000
+
 const settledStates = new Set(['submitted', 'integrated', 'rejected', 'held', 'cancelled'])
 
 /** Nothing more will come of it soon. */
@@ -38,7 +41,8 @@ export function createWaiters(store: Pick<Store, 'find'>, { pollMs }: { pollMs?:
     until: number,
     enough: (current: StoredInvoice) => boolean
   ): Promise<StoredInvoice> => {
-    let current = invoice
+    // As it stands now, not as it was handed in: a job may have noted why nothing more will come.
+    let current = enough(invoice) ? ((await store.find(invoice.id)) ?? invoice) : invoice
     let pause = pollMs ?? Number.POSITIVE_INFINITY
     while (!enough(current) && Date.now() < until) {
       // Asked for before the look, so that nothing that happens in between is missed.
@@ -56,16 +60,20 @@ export function createWaiters(store: Pick<Store, 'find'>, { pollMs }: { pollMs?:
     notify: (id) => {
       for (const wake of waiting.get(id) ?? []) wake()
     },
-    settled: (invoice, until, stuck) =>
-      watch(
+    settled: (invoice, until, stuck) => {
+      // Where our way out is closed, another process may have one that is open.
+      const stuckFrom = Date.now() + (pollMs === undefined ? 0 : othersMs)
+      return watch(
         invoice,
         until,
         (current) =>
           isSettled(current) ||
           (current.nextAttemptAt !== undefined &&
             current.state !== 'submitting' &&
-            (stuck() || (current.version > invoice.version && Date.parse(current.nextAttemptAt) > until)))
-      ),
+            ((stuck() && Date.now() >= stuckFrom) ||
+              (current.version > invoice.version && Date.parse(current.nextAttemptAt) > until)))
+      )
+    },
     changed: (invoice, until) => watch(invoice, until, (current) => current.version > invoice.version)
   }
 }
