@@ -15,7 +15,9 @@ export async function beforeTheCall(
   if (evidence.lane) workshop.lanes.failed(laneOf(invoice), evidence, error.message)
   failpoint('postpone')
   if (evidence.proof === 'refused' && !evidence.lane) return refuseFile(workshop, invoice, job, error)
-  if (evidence.proof === 'not-processed' && !evidence.lane && job.tries >= 3) {
+  // An outage uses up no tries (invariant I10): only answers that will not change do.
+  const answered = evidence.exchange !== undefined && evidence.exchange.httpStatus < 500
+  if (evidence.proof === 'not-processed' && answered && !evidence.lane && job.tries >= 3) {
     return hold(workshop, invoice, job, evidence.problem, toSubmissionError(error))
   }
   return insist(workshop, () =>
