@@ -6,6 +6,8 @@ import { enableCompileCache } from 'node:module'
  */
 export async function serve(arguments_: string[] = process.argv.slice(2)): Promise<void> {
   enableCompileCache()
+  // Every accept waits for its own file to be synced: with libuv's four threads they would wait for each other.
+  process.env.UV_THREADPOOL_SIZE ??= '16'
   const gateway = await import('./serve.ts')
   await gateway.serve(arguments_)
 }
