@@ -6,6 +6,8 @@ import { promisify } from 'node:util'
 export interface Files {
   /** Fails if the file exists. */
   create(path: string): number
+  /** The same without holding up the event loop: making a file costs a file system more than anything but a sync. */
+  createSoon(path: string): Promise<number>
   writeSync(fd: number, chunks: Buffer[]): void
   write(fd: number, chunks: Buffer[]): Promise<void>
   /** The file's bytes are on the disk when resolved. */
@@ -26,6 +28,7 @@ export interface Files {
   makeFolder(path: string): void
 }
 
+const open = promisify(fs.open)
 const writev = promisify(fs.writev)
 const fdatasync = promisify(fs.fdatasync)
 const fsync = promisify(fs.fsync)
@@ -42,6 +45,7 @@ function rest(chunks: Buffer[], written: number): Buffer[] {
 
 export const nodeFiles: Files = {
   create: (path) => fs.openSync(path, 'wx', 0o600),
+  createSoon: (path) => open(path, 'wx', 0o600),
   writeSync: (fd, chunks) => {
     for (let left = chunks; left.length > 0; ) left = rest(left, fs.writevSync(fd, left))
   },

@@ -113,7 +113,11 @@ export function createIncoming({ files, path }: { files: Files; path: string }):
     },
     async store() {
       try {
-        fd ??= create()
+        if (fd === undefined) {
+          fd = await files.createSoon(path)
+          created = true
+          assertSound()
+        }
         if (waiting.length > 0) files.writeSync(fd, take())
         failpoint('document-write')
         await files.sync(fd)

@@ -175,6 +175,12 @@ export async function jobsContract(t: Test, makeStore: MakeStore): Promise<void>
     t.same(await store.counts(), { states: {}, due: 0 })
     await addMany(store, 'erp', 3)
     await submitting(store)
-    t.same(await store.counts(), { states: { received: 3, submitting: 1 }, due: 3 })
+    // On a busy machine a count may lag behind, by its own rule.
+    let counts = await store.counts()
+    for (let tries = 0; counts.due !== 3 && tries < 100; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      counts = await store.counts()
+    }
+    t.same(counts, { states: { received: 3, submitting: 1 }, due: 3 })
   })
 }
