@@ -3,6 +3,7 @@ import { placeName } from '../store/open.ts'
 import type { ApiKey } from '../store/store.ts'
 import { CommandError, everyValue, UsageError } from './arguments.ts'
 import { existingPlace, placeOf, withStore } from './data-folder.ts'
+import { table } from './table.ts'
 
 const data = {
   type: 'string',
@@ -137,18 +138,6 @@ function readExpiry(text: string, now: Date): Date {
   }
   if (end <= now) throw new UsageError(`--expires lies in the past: ${text}`)
   return end
-}
-
-function table(rows: string[][]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd()
-    )
-    .join('\n')
 }
 
 const say = (text: string) => void process.stdout.write(`${text}\n`)

@@ -24,6 +24,7 @@ export async function readMultipart(
         if (part.fieldnameTruncated || part.valueTruncated) throw tooLargeField(part.fieldname)
         // An empty field counts as left out, whatever its name.
         if (part.value === '') continue
+        if (part.fieldname === 'file' || part.fieldname === 'attachments') throw fileAsText(part.fieldname)
         fields.push([part.fieldname, String(part.value)])
       } else if (part.fieldname === 'invoice') {
         if (form.invoice !== undefined) throw twice('invoice')
@@ -104,6 +105,21 @@ function refuseEncoded(part: Multipart): void {
     })
   }
 }
+
+/** The most frequent slip with curl. */
+const fileAsText = (name: string) =>
+  new ProblemError('malformed-request', {
+    detail: `The part "${name}" came as text, not as a file. With curl, write -F ${name}=@facture.pdf, with an @.`,
+    errors: [
+      {
+        pointer: `/${name}`,
+        rule: 'malformed-request',
+        message: 'This part came as text, not as a file.',
+        messageFr: 'Cette pièce est arrivée sous forme de texte et non de fichier.',
+        fix: `Send it as a file part: with a file name; with curl -F ${name}=@facture.pdf.`
+      }
+    ]
+  })
 
 const twice = (name: string) =>
   new ProblemError('malformed-request', { detail: `The part "${name}" is there more than once; keep one.` })

@@ -114,7 +114,7 @@ function connect(file: string, now: () => number): Connection & { close(): void 
         const prepared = prepare(sql)
         return prepared.statement.all(...inOrder(prepared, params)) as Row[]
       },
-      // oxlint-disable-next-line typescript/require-await
+      // oxlint-disable-next-line typescript/require-await -- other engines do wait
       run: async (sql, params = []) => {
         const prepared = prepare(sql)
         return Number(prepared.statement.run(...inOrder(prepared, params)).changes)

@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { table } from '../../src/bin/table.ts'
 import { endChildrenWithUs } from './children.ts'
 import { type MatrixKind, matrixKinds, runMatrix } from './matrix.ts'
-import { findingsOf, soakHead, soakRow, table } from './report.ts'
+import { findingsOf, soakHead, soakRow } from './report.ts'
 import { soak } from './soak.ts'
 
 const help = `npm run chaos -- [options]

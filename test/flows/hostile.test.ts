@@ -217,6 +217,11 @@ t.test('multipart bodies of every kind of broken', async (t) => {
       Buffer.concat([part('Content-Disposition: form-data; name="colour"', 'red'), file, close]),
       400
     ],
+    [
+      'a file as text',
+      Buffer.concat([field, part('Content-Disposition: form-data; name="file"', 'facture.pdf'), close]),
+      400
+    ],
     ['two files', Buffer.concat([field, file, file, close]), 400],
     ['two invoices', Buffer.concat([field, field, file, close]), 400],
     [

@@ -4,7 +4,7 @@ import t from 'tap'
 import { armFailpoints } from '../../src/failpoint.ts'
 import { createDocumentInspector } from '../../src/invoices/document.ts'
 import { type Store, StoreUnavailable } from '../../src/store/store.ts'
-import { buildGateway, formOf, goodInvoice, type TestGateway } from '../helpers/gateway.ts'
+import { buildGateway, dataInvoice, formOf, goodInvoice, type TestGateway } from '../helpers/gateway.ts'
 import { makePdf } from '../helpers/pdf.ts'
 import { cii, facturX } from '../src/simulator/documents.ts'
 
@@ -23,21 +23,7 @@ async function takeOver(g: TestGateway): Promise<void> {
 t.test('a late answer wins over a search that found nothing', async (t) => {
   const g = await buildGateway(t, { environment: { GATEWAY_TIME_SCALE: '20000' } })
   g.simulator.control.setFaults([{ operation: 'factures/soumettre', kind: 'slow', delayMs: 1_200, when: 'answering' }])
-  const { number: _number, ...fields } = goodInvoice({
-    vatRegime: 'on_debits',
-    lines: [
-      {
-        id: '1',
-        name: 'Conseil',
-        quantity: '2',
-        unitCode: 'jour',
-        netPrice: '500.00',
-        netAmount: '1000.00',
-        vat: { categoryCode: 'S', rate: '20' }
-      }
-    ],
-    vatBreakdown: [{ categoryCode: 'S', rate: '20', taxable: '1000.00', tax: '200.00' }]
-  })
+  const fields = dataInvoice()
   const answer = await g.post('/v1/invoices', fields, { 'idempotency-key': 'late', prefer: 'respond-async' })
   t.equal(answer.status, 202)
   await g.until(answer.body.id, (read) => read.submission.state === 'submitting')

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { buildGateway, formOf, goodInvoice, type TestGateway } from '../helpers/gateway.ts'
+import { buildGateway, dataInvoice, formOf, goodInvoice, type TestGateway } from '../helpers/gateway.ts'
 import { makePdf } from '../helpers/pdf.ts'
 
 const pdf = makePdf()
@@ -136,21 +136,7 @@ t.test('attachments travel with the invoice', async (t) => {
 
 t.test('fields alone become an invoice that Chorus Pro numbers', async (t) => {
   const g = await buildGateway(t)
-  const { number: _number, ...invoice } = goodInvoice({
-    vatRegime: 'on_debits',
-    lines: [
-      {
-        id: '1',
-        name: 'Conseil',
-        quantity: '2',
-        unitCode: 'jour',
-        netPrice: '500.00',
-        netAmount: '1000.00',
-        vat: { categoryCode: 'S', rate: '20' }
-      }
-    ],
-    vatBreakdown: [{ categoryCode: 'S', rate: '20', taxable: '1000.00', tax: '200.00' }]
-  })
+  const invoice = dataInvoice()
   const without = await g.post('/v1/invoices', invoice)
   t.equal(without.status, 400)
   t.equal(without.body.code, 'idempotency-key-required')

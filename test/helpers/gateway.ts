@@ -14,7 +14,7 @@ export interface Answer {
   status: number
   headers: Headers
   // Whatever the gateway answered; tests look into it freely.
-  // oxlint-disable-next-line typescript/no-explicit-any
+  // oxlint-disable-next-line typescript/no-explicit-any -- a test says by its assertions what it expects
   body: any
 }
 
@@ -133,6 +133,26 @@ export function goodInvoice(changes: Record<string, unknown> = {}) {
     totals: { taxExclusive: '1000.00', tax: '200.00', taxInclusive: '1200.00', payable: '1200.00' },
     ...changes
   }
+}
+
+/** The same without a file, for mode `data`: Chorus Pro numbers it. */
+export function dataInvoice() {
+  const { number: _number, ...invoice } = goodInvoice({
+    vatRegime: 'on_debits',
+    lines: [
+      {
+        id: '1',
+        name: 'Conseil',
+        quantity: '2',
+        unitCode: 'jour',
+        netPrice: '500.00',
+        netAmount: '1000.00',
+        vat: { categoryCode: 'S', rate: '20' }
+      }
+    ],
+    vatBreakdown: [{ categoryCode: 'S', rate: '20', taxable: '1000.00', tax: '200.00' }]
+  })
+  return invoice
 }
 
 /** The usual form: the invoice as JSON text, one PDF. */

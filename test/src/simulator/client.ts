@@ -2,7 +2,7 @@ import { Agent, request } from 'undici'
 import { createSimulator, type SimulatorOptions } from '../../../src/simulator/simulator.ts'
 
 // Answers are read as the French say, without types.
-// oxlint-disable-next-line typescript/no-explicit-any
+// oxlint-disable-next-line typescript/no-explicit-any -- a test says by its assertions what it expects
 export type Body = Record<string, any>
 
 export interface Answered {
