@@ -1,6 +1,7 @@
 import type { Ready } from '../schemas/health.ts'
 import { type ByteBudget, createByteBudget } from './byte-budget.ts'
 import { createChorus } from './chorus/client.ts'
+import type { Resources } from './chorus/resources.ts'
 import type { ChorusSettings } from './chorus/settings.ts'
 import type { Config } from './config.ts'
 import { createDirectory, type Directory } from './directory/directory.ts'
@@ -15,6 +16,11 @@ import { type Log, timings, type Workshop } from './invoices/workshop.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { type DocumentStore, laneOf, type Store, StoreUnavailable } from './store/store.ts'
 
+/** What of a request may name its connection. */
+export interface Asking {
+  headers: Readonly<Record<string, string | string[] | undefined>>
+}
+
 /** Everything the listeners are made of. */
 export interface Parts {
   config: Readonly<Config>
@@ -23,6 +29,8 @@ export interface Parts {
   store: Store
   documents: DocumentStore
   directory: Directory
+  /** What Chorus Pro offers beside sending, over the connection that the request means. */
+  resources: (request: Asking) => Resources
   submissions: Submissions
   lanes: Lanes
   worker: Worker
@@ -96,6 +104,7 @@ export function compose({
     store,
     documents,
     directory,
+    resources: () => chorus.resources,
     submissions,
     lanes,
     worker,

@@ -56,6 +56,7 @@ const ground = [
   'in-time',
   'strict-json',
   'metrics',
+  'page-cursor',
   'quiet',
   'failpoint'
 ].map((n) => `src/${n}.ts`)
@@ -76,7 +77,11 @@ const rules: Record<string, { values: string[]; types?: string[]; exactly?: stri
   directory: { values: ['schemas', 'ground', 'store', 'chorus'] },
   invoices: { values: ['schemas', 'ground', 'store', 'chorus', 'directory'] },
   plugins: { values: ['schemas', 'ground'], types: ['store'], exactly: ['src/chorus/errors.ts'] },
-  routes: { values: ['schemas'], types: ['ground', 'store', 'directory', 'invoices'], exactly: ['src/problem.ts'] },
+  routes: {
+    values: ['schemas'],
+    types: ['ground', 'store', 'chorus', 'directory', 'invoices'],
+    exactly: ['src/problem.ts', 'src/page-cursor.ts']
+  },
   'compose.ts': { values: ['schemas', 'ground', 'store', 'chorus', 'directory', 'invoices'] },
   'app.ts': { values: ['schemas', 'ground', 'plugins', 'routes'], types: ['compose.ts'] },
   'admin.ts': { values: ['schemas', 'ground', 'plugins'], types: ['compose.ts'] },

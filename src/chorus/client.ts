@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createAsker } from './asker.ts'
 import type { CallOptions, Chorus } from './chorus.ts'
 import { createConnector } from './connect.ts'
 import { createDispatcher } from './dispatcher.ts'
@@ -6,6 +7,7 @@ import { ChorusError } from './errors.ts'
 import { type Identity, readIdentity } from './identity.ts'
 import { createOperations } from './operations.ts'
 import { type Answer, createRequester, type Operation } from './request.ts'
+import { createResources, type Resources } from './resources.ts'
 import { type ChorusSettings, missingSettings } from './settings.ts'
 import { createTrace, createUpstreamScrubber } from './trace.ts'
 import { createTrust } from './trust.ts'
@@ -26,6 +28,7 @@ export interface ChorusStatus {
 }
 
 export interface ChorusClient extends Chorus {
+  resources: Resources
   /** Lets calls that are under way finish for so long (10 s), then ends them: what had left is then unknown. */
   close: (deadlineMs?: number) => Promise<void>
   status: () => ChorusStatus
@@ -89,6 +92,7 @@ export function createChorus(settings: ChorusSettings): ChorusClient {
 
   return {
     ...createOperations({ ask, access: settings.access, sendAccountHeader: settings.sendAccountHeader !== false, now }),
+    resources: createResources(createAsker(ask)),
     close: (deadlineMs = 10_000) => upstream.close(deadlineMs),
     status: () => {
       const remaining = token?.remainingMs()

@@ -63,7 +63,7 @@ async function firstPage(search: Search): Promise<JsonObject | undefined> {
 }
 
 /** A code, not an empty list (errors.md, section 3.4). The same number with another key means something else. */
-function isNoResult(error: unknown): boolean {
+export function isNoResult(error: unknown): boolean {
   if (!(error instanceof ChorusError) || error.evidence.exchange?.returnCode !== 20000) return false
   const label = error.evidence.exchange.label ?? ''
   return /TRA_MSG_00[._]015/.test(label) || !/[A-Z]{3}_MSG_\d/.test(label)

@@ -22,6 +22,8 @@ export interface Operation {
   /** May be repeated after a broken connection. */
   read?: boolean
   anyBody?: boolean
+  /** Most bytes of its answer; 1 MiB by default. */
+  maxBytes?: number
 }
 
 export interface Answer {
@@ -119,7 +121,7 @@ export function createRequester(parts: RequesterParts): Requester {
       headers: headersFor(bearer, body !== undefined),
       ...(body !== undefined && { body }),
       timeoutMs: left,
-      maxBytes: maxAnswerBytes,
+      maxBytes: operation.maxBytes ?? maxAnswerBytes,
       ...(options.signal !== undefined && { signal: options.signal }),
       ...(options.onSent !== undefined && { onSent: options.onSent })
     })

@@ -1,0 +1,98 @@
+import { Readable } from 'node:stream'
+import { fileBody } from './body.ts'
+import type { CallOptions, Exchange, UpstreamFile } from './chorus.ts'
+import { ChorusError } from './errors.ts'
+import { type Json, type JsonObject, readInteger, readList, readObject, readText } from './json.ts'
+import { isNoResult } from './pages.ts'
+import { type Answer, asJson, type Operation } from './request.ts'
+
+/** The ways in which resources ask Chorus Pro. Everything throws `ChorusError`. */
+export interface Asker {
+  /** A question that changes nothing: repeated once or twice when its connection breaks. */
+  read(service: string, payload: object, call?: CallOptions): Promise<JsonObject>
+  /** One page of a search; "no result" is an empty page. */
+  page(search: PagedSearch, at: PageRequest, call?: CallOptions): Promise<Page<JsonObject>>
+  /** Something is done upstream: never repeated. Silence after it left is an unknown outcome. */
+  change(service: string, payload: object, call?: CallOptions): Promise<Answer>
+  /** A file in base64 under `member`; harmless until its attachment id is used, but not repeated. */
+  upload(service: string, members: Record<string, unknown>, member: string, file: UpstreamFile): Promise<Answer>
+  /** An answer whose member is a file in base64. */
+  download(service: string, payload: object, member: string, call?: CallOptions): Promise<Download>
+}
+
+export interface PagedSearch {
+  service: string
+  /** Where the rows are. */
+  rows: string | ((answer: JsonObject) => Json | undefined)
+  payload: (at: PageRequest) => object
+}
+
+/** Which page: the first is 1. `seen` counts the rows of the pages before. */
+export interface PageRequest {
+  page: number
+  size: number
+  seen: number
+}
+
+export interface Page<T> {
+  items: T[]
+  /** As Chorus Pro announced it; absent where it does not. */
+  total?: number
+  next?: PageRequest
+}
+
+export interface Download {
+  /** The other members of the answer. */
+  facts: JsonObject
+  content: Readable
+  exchange: Exchange
+}
+
+export function createAsker(ask: (operation: Operation, call: CallOptions | undefined) => Promise<Answer>): Asker {
+  const read = async (service: string, payload: object, call?: CallOptions) =>
+    (await ask({ service, body: asJson(payload), read: true }, call)).answer
+
+  return {
+    read,
+    async page({ service, rows, payload }, at, call) {
+      let answer: JsonObject
+      try {
+        answer = await read(service, payload(at), call)
+      } catch (error) {
+        if (isNoResult(error)) return { items: [], total: 0 }
+        throw error
+      }
+      // Under parametresRetour, or at the root (behaviour.md, section 11).
+      const counters: JsonObject = { ...answer, ...readObject(answer['parametresRetour']) }
+      const total = readInteger(counters['total'])
+      const pages = readInteger(counters['pages'])
+      const items = readList(typeof rows === 'string' ? answer[rows] : rows(answer))
+      const seen = at.seen + items.length
+      const more = total === undefined ? at.page < (pages ?? 1) : seen < total
+      if (more && items.length === 0 && total !== undefined) {
+        throw new ChorusError(`${service}: ${total} rows were announced and ${seen} came`, {
+          proof: 'unknown',
+          problem: 'upstream-protocol-error',
+          service,
+          lane: false
+        })
+      }
+      return {
+        items,
+        ...(total !== undefined && { total }),
+        ...(more && items.length > 0 && { next: { page: at.page + 1, size: at.size, seen } })
+      }
+    },
+    change: (service, payload, call) => ask({ service, body: asJson(payload), once: true }, call),
+    upload: (service, members, member, file) =>
+      ask({ service, body: () => fileBody(members, member, file) }, undefined),
+    async download(service, payload, member, call) {
+      const operation: Operation = { service, body: asJson(payload), read: true, maxBytes: largestDownload }
+      const { answer, exchange } = await ask(operation, call)
+      const { [member]: content, ...facts } = answer
+      return { facts, content: Readable.from([Buffer.from(readText(content) ?? '', 'base64')]), exchange }
+    }
+  }
+}
+
+const largestDownload = 200 * 1024 * 1024

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto'
+import { ProblemError } from './problem.ts'
+
+/** A place in a list of Chorus Pro: its pages are numbered from 1, `seen` counts the rows before. */
+export interface PageRequest {
+  page: number
+  size: number
+  seen: number
+}
+
+/** What makes two lists the same one: the resource and its filter. */
+type List = Record<string, unknown>
+
+export const defaultPageSize = 50
+
+/** Opaque, and good for the same list alone. */
+export function encodePage(list: List, { page, size, seen }: PageRequest): string {
+  return Buffer.from(JSON.stringify([digestOf(list), page, size, seen])).toString('base64url')
+}
+
+/** The first page without a cursor. Throws `malformed-request` for a cursor of another list. */
+export function decodePage(list: List, cursor: string | undefined, size: number = defaultPageSize): PageRequest {
+  if (cursor === undefined) return { page: 1, size, seen: 0 }
+  const parts = parse(cursor)
+  const numbers = parts.slice(1).filter((part): part is number => Number.isSafeInteger(part) && Number(part) >= 0)
+  const [page, cursorSize, seen] = numbers
+  if (parts[0] !== digestOf(list) || page === undefined || cursorSize === undefined || seen === undefined)
+    throw foreign()
+  return { page, size: cursorSize, seen }
+}
+
+function parse(cursor: string): unknown[] {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
+    return Array.isArray(value) ? value : []
+  } catch {
+    return []
+  }
+}
+
+function digestOf(list: List): string {
+  const parts = Object.entries(list)
+    .filter(([, value]) => value !== undefined)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 12)
+}
+
+const foreign = () =>
+  new ProblemError('malformed-request', {
+    detail: 'The cursor belongs to another list. Start again without it.',
+    errors: [
+      {
+        pointer: '/cursor',
+        rule: 'malformed-request',
+        message: 'The cursor belongs to another list.',
+        messageFr: 'Le curseur appartient à une autre liste.',
+        fix: 'Start again without a cursor.'
+      }
+    ]
+  })
