@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { ApiKey } from '../store/store.ts'
 
 /** A new key: what the caller gets once, and what the store keeps, which is the digest of the secret alone. */
-export function makeKey(facts: Pick<ApiKey, 'name' | 'scopes' | 'sellers'> & { expiresAt?: string; now: Date }): {
+export function makeKey(facts: Omit<ApiKey, 'id' | 'digest' | 'createdAt' | 'revokedAt'> & { now: Date }): {
   token: string
   key: ApiKey
 } {

@@ -26,6 +26,11 @@ const create = defineCommand({
       description: 'the sellers that it may act for; repeatable; every seller when absent',
       valueHint: 'SIRET'
     },
+    operation: {
+      type: 'string',
+      description: 'what `chorus:raw` may call, as factures/soumettre or structures/*; repeatable; all when absent',
+      valueHint: 'domain/operation'
+    },
     expires: { type: 'string', description: 'last day, or a number of days', valueHint: '2027-12-31|90d' },
     data,
     json
@@ -43,6 +48,9 @@ const create = defineCommand({
     const sellers = everyValue(rawArgs, 'seller')
     const wrong = sellers.find((seller) => !/^\d{14}$/.test(seller))
     if (wrong !== undefined) throw new UsageError(`--seller: a SIRET has 14 digits, this is none: ${wrong}`)
+    const operations = everyValue(rawArgs, 'operation')
+    const odd = operations.find((operation) => !/^[A-Za-z]+(\/[A-Za-z]+)*\/([A-Za-z]+|\*)$/.test(operation))
+    if (odd !== undefined) throw new UsageError(`--operation: neither like factures/soumettre nor structures/*: ${odd}`)
     const name = args.name.trim()
     if (!/^[^\p{Cc}]{1,100}$/u.test(name)) throw new UsageError('--name needs 1 to 100 characters that can be printed')
     const now = new Date()
@@ -50,6 +58,7 @@ const create = defineCommand({
       name,
       scopes: scopes.length === 0 ? [...callerScopes] : [...new Set(scopes)],
       sellers: [...new Set(sellers)],
+      ...(operations.length > 0 && { operations: [...new Set(operations)] }),
       ...(args.expires !== undefined && { expiresAt: readExpiry(args.expires, now).toISOString() }),
       now
     })
@@ -59,6 +68,7 @@ const create = defineCommand({
     say(`The key of ${name}, kept in ${placeName(place)}. This is the only time it is shown:\n\n  ${token}\n`)
     say(`  rights   ${key.scopes.join(', ')}`)
     say(`  sellers  ${key.sellers.join(', ') || 'every seller'}`)
+    if (key.operations !== undefined) say(`  raw      ${key.operations.join(', ')}`)
     say(`  expires  ${key.expiresAt ?? 'never'}\n`)
     say(`Try it:\n\n  curl -H "Authorization: Bearer ${token}" http://127.0.0.1:3000/v1/invoices`)
   }

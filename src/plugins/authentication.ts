@@ -22,6 +22,8 @@ export interface Caller {
   scopes: ReadonlySet<string>
   /** Empty: every seller. */
   sellers: readonly string[]
+  /** Operations of Chorus Pro that may be called as they are: `factures/soumettre`, or `structures/*`; absent: all. */
+  operations?: readonly string[]
 }
 
 declare module 'fastify' {
@@ -75,7 +77,12 @@ export const authentication = fp<AuthenticationOptions>(
       const time = now().toISOString()
       if (key === undefined || !same || key.revokedAt !== undefined || (key.expiresAt ?? '9') <= time)
         throw unauthenticated()
-      return { id: key.id, scopes: new Set(key.scopes), sellers: key.sellers }
+      return {
+        id: key.caller ?? key.id,
+        scopes: new Set(key.scopes),
+        sellers: key.sellers,
+        ...(key.operations !== undefined && { operations: key.operations })
+      }
     }
 
     app.decorateRequest('caller')

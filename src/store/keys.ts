@@ -7,8 +7,9 @@ export function createKeys(engine: Engine): Pick<Store, 'addKey' | 'findKey' | '
     addKey: (key) =>
       engine.write(async (tx) => {
         await tx.run(
-          `insert into api_key (id, name, digest, scopes, sellers, created_at, expires_at, revoked_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+          `insert into api_key (id, name, digest, scopes, sellers, created_at, expires_at, revoked_at,
+             caller, operations, networks, rate_per_minute, requests_per_day)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
           [
             key.id,
             key.name,
@@ -17,7 +18,12 @@ export function createKeys(engine: Engine): Pick<Store, 'addKey' | 'findKey' | '
             JSON.stringify(key.sellers),
             Date.parse(key.createdAt),
             key.expiresAt === undefined ? null : Date.parse(key.expiresAt),
-            key.revokedAt === undefined ? null : Date.parse(key.revokedAt)
+            key.revokedAt === undefined ? null : Date.parse(key.revokedAt),
+            key.caller ?? null,
+            key.operations === undefined ? null : JSON.stringify(key.operations),
+            key.networks === undefined ? null : JSON.stringify(key.networks),
+            key.ratePerMinute ?? null,
+            key.requestsPerDay ?? null
           ]
         )
       }),
@@ -46,6 +52,11 @@ function keyFrom(row: Row): ApiKey {
     digest: text(row, 'digest'),
     scopes: JSON.parse(text(row, 'scopes')) as string[],
     sellers: JSON.parse(text(row, 'sellers')) as string[],
+    ...(row['caller'] !== null && { caller: text(row, 'caller') }),
+    ...(row['operations'] !== null && { operations: JSON.parse(text(row, 'operations')) as string[] }),
+    ...(row['networks'] !== null && { networks: JSON.parse(text(row, 'networks')) as string[] }),
+    ...(row['rate_per_minute'] !== null && { ratePerMinute: int(row, 'rate_per_minute') }),
+    ...(row['requests_per_day'] !== null && { requestsPerDay: int(row, 'requests_per_day') }),
     createdAt: time(row, 'created_at'),
     ...(row['expires_at'] !== null && { expiresAt: iso(int(row, 'expires_at')) }),
     ...(row['revoked_at'] !== null && { revokedAt: iso(int(row, 'revoked_at')) })

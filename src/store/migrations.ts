@@ -1,4 +1,5 @@
 import { failpoint } from '../failpoint.ts'
+import { callerSchema } from './caller-schema.ts'
 import { documentSchema, documentUseSchema } from './document-schema.ts'
 import type { Engine, Tx } from './engine.ts'
 import { retentionSchema } from './retention-schema.ts'
@@ -7,7 +8,7 @@ import { initialSchema } from './schema.ts'
 type Migration = (engine: Pick<Engine, 'dialect'>) => string[]
 
 /** In order, for ever: a released one is never edited. The first is number 1. */
-const migrations: Migration[] = [initialSchema, documentSchema, documentUseSchema, retentionSchema]
+const migrations: Migration[] = [initialSchema, documentSchema, documentUseSchema, retentionSchema, callerSchema]
 
 /** Thrown at start when the ledger was last used by a newer release. */
 export class SchemaTooNew extends Error {

@@ -197,6 +197,15 @@ export interface ApiKey {
   scopes: string[]
   /** Empty: every seller. */
   sellers: string[]
+  /** Whom it speaks for; absent: a caller of its own, with the key's id. An exchanged key keeps it. */
+  caller?: string
+  /** Operations of Chorus Pro that it may call as they are: `factures/soumettre`, or `structures/*`; absent: all. */
+  operations?: string[]
+  /** Where it may be used from, as CIDR ranges; absent: from everywhere. */
+  networks?: string[]
+  /** Requests; absent: as the gateway allows everybody, and without a daily quota. */
+  ratePerMinute?: number
+  requestsPerDay?: number
   createdAt: string
   expiresAt?: string
   revokedAt?: string

@@ -12,7 +12,17 @@ export async function keysContract(t: Test, makeStore: MakeStore): Promise<void>
       sellers: [],
       createdAt: '2026-11-22T08:00:00.000Z'
     }
-    const limited = { ...key, id: 'a2', sellers: ['12345678901234'], expiresAt: '2027-11-22T08:00:00.000Z' }
+    const limited = {
+      ...key,
+      id: 'a2',
+      sellers: ['12345678901234'],
+      caller: 'a0',
+      operations: ['factures/soumettre'],
+      networks: ['10.0.0.0/8'],
+      ratePerMinute: 60,
+      requestsPerDay: 1000,
+      expiresAt: '2027-11-22T08:00:00.000Z'
+    }
     await store.addKey(key)
     await store.addKey(limited)
     t.same(await store.findKey('a1'), key)
