@@ -1,43 +1,45 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { type Account, findAccount, type Tokens } from './accounts.ts'
-import { domains } from './operations/table.ts'
+import { domains, findRoutes, type Route } from './operations/table.ts'
 import { EdgeRefusal } from './refusal.ts'
 import type { Settings } from './settings.ts'
-import type { Handler } from './world.ts'
+import type { Mode } from './world.ts'
 
 /** Which way in: PISTE, the client certificate, or both without TLS. */
 export type Access = 'piste' | 'certificate' | 'plain'
 
 export interface Target {
-  form: 'token' | 'piste' | 'legacy' | 'unknown'
+  form: 'token' | Mode | 'unknown'
   domain: string
   /** As the ledger and the fault rules name it. */
   operation: string
-  handler: Handler | undefined
-  health: boolean
+  /** One for each method; none if the path is not known. */
+  found: { route: Route; params: Record<string, string> }[]
 }
 
 const forms = [
   { form: 'piste', pattern: /^\/cpro\/([^/]+)\/v1\/(.+)$/, access: ['piste', 'plain'] },
-  { form: 'legacy', pattern: /^\/service(?:-qualif)?\/([^/]+)\/(.+)$/, access: ['certificate', 'plain'] }
+  // Works invoices stood below `factures/` then; PISTE gave them a domain of their own.
+  {
+    form: 'certificate',
+    pattern: /^\/service(?:-qualif)?\/(factures\/travaux|[^/]+)\/(.+)$/,
+    access: ['certificate', 'plain']
+  }
 ] as const
 
 export function findTarget(url: string, access: Access): Target {
   const path = url.split('?', 1)[0] as string
-  const none = { domain: '', handler: undefined, health: false }
+  const none = { domain: '', found: [] }
   if (path === '/api/oauth/token' && access !== 'certificate') return { ...none, form: 'token', operation: 'token' }
   for (const { form, pattern, access: open } of forms) {
-    const [, domain, operation] = pattern.exec(path) ?? []
-    if (domain === undefined || operation === undefined || !(open as readonly string[]).includes(access)) continue
-    const health = domain === 'transverses' && operation === 'health-check'
-    const handler = Object.hasOwn(domains, domain) ? own(domains[domain] as object, operation) : undefined
-    return { form, domain, operation: health ? 'health-check' : `${domain}/${operation}`, handler, health }
+    const [, named, operation] = pattern.exec(path) ?? []
+    if (named === undefined || operation === undefined || !(open as readonly string[]).includes(access)) continue
+    const domain = named === 'factures/travaux' ? 'facturesTravaux' : named
+    const found = findRoutes(domain, operation, form)
+    return { form, domain, operation: operation === 'health-check' ? operation : `${domain}/${operation}`, found }
   }
   return { ...none, form: 'unknown', operation: path }
 }
-
-const own = (table: object, name: string): Handler | undefined =>
-  Object.hasOwn(table, name) ? (table as Record<string, Handler>)[name] : undefined
 
 export const bearerOf = (headers: IncomingHttpHeaders): string | undefined =>
   /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1]
@@ -48,14 +50,14 @@ export function authenticate(
   headers: IncomingHttpHeaders,
   { accounts, tokens, settings }: { accounts: readonly Account[]; tokens: Tokens; settings: Settings }
 ): Account {
-  if (form === 'legacy') {
+  if (form === 'certificate') {
     const account = findAccount(accounts, /^Basic (\S+)$/i.exec(headers.authorization ?? '')?.[1])
     if (account === undefined || settings.passwordExpired) throw legacyRefusal()
     return account
   }
   const realm = (name: string) => new EdgeRefusal(401, { 'www-authenticate': `Bearer realm="${name}"` })
   // A path of no registered API has a realm of its own.
-  if (form === 'unknown' || !Object.hasOwn(domains, domain)) throw realm('DefaultRealm')
+  if (form === 'unknown' || !domains.has(domain)) throw realm('DefaultRealm')
   if (!tokens.valid(bearerOf(headers))) throw realm('PISTE')
   const technical = headers['cpro-account']
   if (settings.internalApplication) {

@@ -10,12 +10,12 @@ import { applyFault } from './fault-endings.ts'
 import type { Faults } from './faults.ts'
 import { decodeBase64 } from './files.ts'
 import type { Arrival } from './ledger.ts'
-import { healthCheck } from './operations/transverses.ts'
 import { EdgeRefusal, NoResult, Refusal } from './refusal.ts'
 import type { World } from './world.ts'
 
 /** Room for an archive of 30 MB in base64, and for a file that is too large to be told so by a service. */
 const bodyLimit = 64 * 1_048_576
+const emptyBody: ParsedBody = { fields: {}, file: undefined }
 
 export interface ExchangeParts {
   world: World
@@ -45,16 +45,20 @@ export function createExchange(parts: ExchangeParts) {
       const account = authenticate(target, request.headers, { accounts, tokens: world.tokens, settings })
       arrival.account = account.login
       // A route that is not declared, or not open to this kind of application (authentication.md 2.4).
-      if (target.handler === undefined && !target.health) throw new EdgeRefusal(403, {}, {})
+      if (target.found.length === 0 || target.form === 'unknown') throw new EdgeRefusal(403, {}, {})
       if (settings.internalApplication && target.domain === 'transverses')
         throw new EdgeRefusal(403, {}, parsed?.fields ?? {})
-      if (request.method !== (target.health ? 'GET' : 'POST')) throw new EdgeRefusal(405)
-      if (raw.length > 0 && !isJson(request.headers['content-type'])) throw new EdgeRefusal(415)
-      if (parsed === undefined) throw new EdgeRefusal(400)
+      const { route, params } = target.found.find((one) => one.route.method === request.method) ?? {}
+      if (route === undefined || params === undefined) throw new EdgeRefusal(405)
+      // A client that sends `null` along with a GET is known: nothing reads it there.
+      const body = route.method === 'GET' ? emptyBody : parsed
+      if (route.method !== 'GET' && raw.length > 0 && !isJson(request.headers['content-type']))
+        throw new EdgeRefusal(415)
+      if (body === undefined) throw new EdgeRefusal(400)
       await world.flows.catchUp()
       arrival.processed = true
-      if (target.handler === undefined) return { status: 200, body: healthCheck() }
-      return { status: 200, body: await target.handler({ world, account, arrival, ...parsed }) }
+      const call = { world, account, mode: target.form, arrival, params, ...body }
+      return { status: 200, body: await route.handler(call) }
     } catch (error) {
       return refusalAnswer(error, settings.refusalStatus, log)
     }

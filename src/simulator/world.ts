@@ -20,10 +20,16 @@ export interface World {
   ledger: LedgerBook
 }
 
+/** How the caller came: through PISTE, or with a client certificate. */
+export type Mode = 'piste' | 'certificate'
+
 export interface Call {
   world: World
   account: Account
+  mode: Mode
   fields: Fields
+  /** What stood in the path where the route has `{name}`. */
+  params: Record<string, string>
   /** The base64 text of the file in the body, cut out of `fields`. */
   file: Buffer | undefined
   /** The line of the ledger that will be written for this request. */

@@ -156,6 +156,11 @@ t.test('health-check is reached with GET and has no codeRetour', async (t) => {
   const answer = await piste(client, 'transverses/v1/health-check', headers, undefined, 'GET')
   t.match(answer.body, { statusCode: 'OK', statusCodeValue: 200, body: /disponible/ })
   t.equal(
+    (await piste(client, 'transverses/v1/health-check', headers, 'null', 'GET')).status,
+    200,
+    'a known client sends the body null along'
+  )
+  t.equal(
     (await piste(client, 'transverses/v1/health-check', { ...headers, 'cpro-account': 'eA==' }, undefined, 'GET'))
       .status,
     401
