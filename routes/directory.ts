@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { Siret } from '../schemas/identifiers.ts'
 import { ref } from '../schemas/ref.ts'
@@ -7,10 +8,9 @@ import { Organization } from '../schemas/submission.ts'
 import type { Directory } from '../src/directory/directory.ts'
 import { ProblemError } from '../src/problem.ts'
 
-export const directoryRoutes: FastifyPluginAsyncTypebox<{ directory: Pick<Directory, 'organization'> }> = async (
-  app,
-  { directory }
-) => {
+export const directoryRoutes: FastifyPluginAsyncTypebox<{
+  directory: (request: FastifyRequest) => Pick<Directory, 'organization'>
+}> = async (app, { directory }) => {
   app.get(
     '/organizations/:siret',
     {
@@ -29,8 +29,9 @@ export const directoryRoutes: FastifyPluginAsyncTypebox<{ directory: Pick<Direct
         }
       }
     },
-    async ({ params }) => {
-      const found = await directory.organization(params.siret)
+    async (request) => {
+      const { params } = request
+      const found = await directory(request).organization(params.siret)
       if (found === undefined)
         throw new ProblemError('not-found', { detail: `Chorus Pro knows no structure ${params.siret}.` })
       const { siret, name, active, requirements, asOf } = found

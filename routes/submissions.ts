@@ -15,6 +15,13 @@ export interface SubmissionRoutesOptions {
 }
 
 const Headers = Type.Object({
+  'chorus-connection': Type.Optional(
+    Type.String({
+      maxLength: 81,
+      description:
+        'Which connection, for a key that may use several: its name, or `connection/account`. The seller picks the account otherwise.'
+    })
+  ),
   'idempotency-key': Type.Optional(
     Type.String({
       minLength: 1,

@@ -16,7 +16,8 @@ export async function createAdmin(parts: Parts, logger: FastifyBaseLogger) {
     version: parts.version,
     lanes: parts.lanes.view(),
     invoices: await parts.store.counts(),
-    chorusPro: parts.chorusStatus()
+    chorusPro: parts.connections.all[0].chorus.status(),
+    connections: parts.connections.all.map(({ lane, chorus }) => ({ lane, ...chorus.status() }))
   }))
   app.get('/health/live', async () => ({ status: 'alive' }))
   return app

@@ -1,10 +1,10 @@
 import type { Ready } from '../schemas/health.ts'
 import { type ByteBudget, createByteBudget } from './byte-budget.ts'
-import { createChorus } from './chorus/client.ts'
 import type { Resources } from './chorus/resources.ts'
-import type { ChorusSettings } from './chorus/settings.ts'
 import type { Config } from './config.ts'
-import { createDirectory, type Directory } from './directory/directory.ts'
+import { type Asker, accountForReading, type Connections, createConnections } from './connections/connections.ts'
+import type { WaySettings } from './connections/ways.ts'
+import type { Directory } from './directory/directory.ts'
 import { createDocumentInspector } from './invoices/document.ts'
 import { createIntake } from './invoices/intake.ts'
 import { createLanes, type Lanes } from './invoices/lanes.ts'
@@ -14,11 +14,11 @@ import { createWaiters } from './invoices/waiters.ts'
 import { createWorker, type Worker } from './invoices/worker.ts'
 import { type Log, timings, type Workshop } from './invoices/workshop.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
-import { type DocumentStore, laneOf, type Store, StoreUnavailable } from './store/store.ts'
+import { type DocumentStore, type Store, StoreUnavailable } from './store/store.ts'
 
-/** What of a request may name its connection. */
+/** What of a request decides about its connection. */
 export interface Asking {
-  headers: Readonly<Record<string, string | string[] | undefined>>
+  caller: Asker
 }
 
 /** Everything the listeners are made of. */
@@ -28,7 +28,8 @@ export interface Parts {
   now: () => Date
   store: Store
   documents: DocumentStore
-  directory: Directory
+  /** Over the connection that the request means. */
+  directory: (request: Asking) => Directory
   /** What Chorus Pro offers beside sending, over the connection that the request means. */
   resources: (request: Asking) => Resources
   submissions: Submissions
@@ -39,7 +40,7 @@ export interface Parts {
   present: typeof presentInvoice
   presentTimeline: typeof presentTimeline
   readiness(): Promise<Ready>
-  chorusStatus(): object
+  connections: Connections
   /** What earlier processes left unfinished is due again, or to be searched for: all of it in a restored ledger. */
   resume(): Promise<{ restored: number | undefined; unknown: number; due: number }>
   /** Upstream agent, parser threads, store: what holds something, in this order. */
@@ -51,35 +52,24 @@ export interface Means {
   version: string
   store: Store
   documents: DocumentStore
-  chorus: ChorusSettings
+  ways: WaySettings[]
   log: Log & { debug(facts: object, message: string): void }
   now?: () => Date
 }
 
-const connection = 'default'
-
 /** Config → parts. Starts nothing. Throws IdentityError when the certificate cannot be read. */
-export function compose({
-  config,
-  version,
-  store,
-  documents,
-  chorus: settings,
-  log,
-  now = () => new Date()
-}: Means): Parts {
-  const { environment } = config.chorus
+export function compose({ config, version, store, documents, ways, log, now = () => new Date() }: Means): Parts {
   const { timeScale, limits } = config
-  const chorus = createChorus(settings)
-  const directory = createDirectory({ chorus, now, freshMs: 3_600_000, missingMs: Math.max(200, 60_000 / timeScale) })
-  const lanes = createLanes({ names: [laneOf({ environment, connection })], now, timeScale })
+  const missingMs = Math.max(200, 60_000 / timeScale)
+  const connections = createConnections({ ways, now, freshMs: 3_600_000, missingMs })
+  const lanes = createLanes({ names: connections.lanes, now, timeScale })
   const shared = config.database !== undefined
   const timing = timings(timeScale, config.chorus.timeoutMs)
   const workshop: Workshop = {
     store,
     documents,
     lanes,
-    way: () => ({ chorus, directory }),
+    way: connections.at,
     now,
     timing: { ...timing, ...(shared && { leaseMs: config.chorus.timeoutMs + Math.round(60_000 / timeScale) }) },
     log
@@ -87,8 +77,8 @@ export function compose({
   const waiters = createWaiters(store, shared ? { pollMs: 250 } : {})
   const worker = createWorker(workshop, { places: 16, settled: waiters.notify, shared })
   const inspector = createDocumentInspector()
-  const intake = createIntake({ inspector, directory, limits, lookUpMs: 5_000 })
-  const submissions = createSubmissions({ workshop, documents, intake, worker, waiters, environment, connection })
+  const intake = createIntake({ inspector, connections, limits, lookUpMs: 5_000 })
+  const submissions = createSubmissions({ workshop, documents, intake, worker, waiters })
   const budget = createByteBudget(limits.uploadBudgetBytes)
   const metrics = createMetrics({
     counts: store.counts,
@@ -103,8 +93,8 @@ export function compose({
     now,
     store,
     documents,
-    directory,
-    resources: () => chorus.resources,
+    directory: ({ caller }) => accountForReading(connections.allowed(caller)).directory,
+    resources: ({ caller }) => accountForReading(connections.allowed(caller)).chorus.resources,
     submissions,
     lanes,
     worker,
@@ -112,7 +102,7 @@ export function compose({
     metrics,
     present: presentInvoice,
     presentTimeline,
-    chorusStatus: chorus.status,
+    connections,
     async resume() {
       const restored = await store.restore(timing.quietMs, config.restored)
       return { restored, ...(await store.recover(timing.quietMs)) }
@@ -128,7 +118,7 @@ export function compose({
       return { status: state !== 'ok' ? 'unavailable' : degraded ? 'degraded' : 'ready', store: state, lanes: view }
     },
     async close() {
-      await chorus.close()
+      await connections.close()
       await inspector.close()
       await documents.close()
       await store.close()

@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs'
 import type { TSchema } from 'typebox'
 import { Value } from 'typebox/value'
+import { createSecretFiles, present, type SecretFiles } from './config-files.ts'
+import { type AccountConfig, type ConnectionConfig, connectionOf, ofOneConnection } from './connection-config.ts'
+import { readConnectionFile } from './connection-file.ts'
 import { Settings, secrets } from './settings.ts'
 
 export { Settings } from './settings.ts'
@@ -31,23 +33,15 @@ export interface Config {
     uploadIdleTimeoutMs: number
     rateLimitPerMinute: number
   }
-  chorus: {
-    environment: 'simulator' | 'qualification' | 'production'
-    access: 'piste' | 'certificate'
-    /** Absent: the simulator inside this process. */
-    apiUrl?: string
-    tokenUrl?: string
-    login?: string
-    password?: string
-    clientId?: string
-    clientSecret?: string
-    certificate?: { file: Buffer; name: string; key?: Buffer; passphrase?: string }
-    extraCa?: string
-    proxyUrl?: string
-    noProxy?: string
-    timeoutMs: number
-    trace: boolean
-  }
+  /** In the order of the file; the first is the default. Never empty. */
+  connections: ConnectionConfig[]
+  /** The first connection with its first account, and what holds for all. */
+  chorus: Omit<ConnectionConfig, 'name' | 'accounts'> &
+    Pick<AccountConfig, 'login' | 'password'> & { timeoutMs: number; trace: boolean }
+  /** Every file that the configuration names: a change of one is a reason to read it all again. */
+  files: string[]
+  /** Reads it again, files included. Throws ConfigError. */
+  again: () => Readonly<Config>
 }
 
 /** Every fault of a configuration at once, by the name of the variable and never with its value. */
@@ -62,24 +56,14 @@ export class ConfigError extends Error {
   }
 }
 
-const addresses = {
-  piste: {
-    qualification: ['https://sandbox-api.piste.gouv.fr/cpro', 'https://sandbox-oauth.piste.gouv.fr/api/oauth/token'],
-    production: ['https://api.piste.gouv.fr/cpro', 'https://oauth.piste.gouv.fr/api/oauth/token']
-  },
-  certificate: {
-    qualification: ['https://chorus-pro.gouv.fr:5443/service-qualif', undefined],
-    production: ['https://chorus-pro.gouv.fr:5443/service', undefined]
-  }
-} as const
-
 type Environment = Record<string, string | undefined>
 
 /** Reads the environment and the files it names. Throws ConfigError. */
 export function readConfig(environment: Environment): Readonly<Config> {
-  const faults: string[] = []
+  const files = createSecretFiles()
+  const { faults } = files
   const warnings: string[] = []
-  const raw = readRaw(environment, Object.keys(Settings.properties), faults)
+  const raw = readRaw(environment, Object.keys(Settings.properties), files)
   const known = new Set([...Object.keys(Settings.properties), ...secrets.map((name) => `${name}_FILE`)])
   for (const name of Object.keys(environment)) {
     if (/^(CHORUS_PRO|PISTE|GATEWAY)_/.test(name) && !known.has(name)) {
@@ -89,15 +73,16 @@ export function readConfig(environment: Environment): Readonly<Config> {
   const settings = Value.Default(Settings, raw) as Settings
   checkEach(settings, faults)
   if (faults.length > 0) throw new ConfigError(faults)
-  const config = assemble(settings, faults)
+  const config = assemble(settings, files)
   if (faults.length > 0) throw new ConfigError(faults)
-  return Object.freeze({ ...config, warnings })
+  return Object.freeze({ ...config, warnings, files: [...files.paths], again: () => readConfig(environment) })
 }
 
 /** Where the store is, for commands that need nothing else of the configuration. Throws ConfigError. */
 export function readStorePlace(environment: Environment): Pick<Config, 'dataDir' | 'database'> {
-  const faults: string[] = []
-  const raw = readRaw(environment, ['DATA_DIR', 'DATABASE_URL', 'DATABASE_ALLOW_UNSAFE'], faults)
+  const files = createSecretFiles()
+  const { faults } = files
+  const raw = readRaw(environment, ['DATA_DIR', 'DATABASE_URL', 'DATABASE_ALLOW_UNSAFE'], files)
   const settings = Value.Default(Settings, raw) as Settings
   checkEach(settings, faults)
   const place = storePlace(settings, faults)
@@ -112,7 +97,7 @@ function storePlace(settings: Settings, faults: string[]): Pick<Config, 'dataDir
   return { dataDir, database: { url, allowUnsafe: isOn(allowUnsafe) } }
 }
 
-function readRaw(environment: Environment, names: string[], faults: string[]): Record<string, string> {
+function readRaw(environment: Environment, names: string[], files: SecretFiles): Record<string, string> {
   const raw: Record<string, string> = {}
   for (const name of names) {
     const value =
@@ -123,9 +108,9 @@ function readRaw(environment: Environment, names: string[], faults: string[]): R
   for (const name of secrets) {
     const path = environment[`${name}_FILE`]
     if (path === undefined || path === '' || !names.includes(name)) continue
-    if (raw[name] !== undefined) faults.push(`${name} and ${name}_FILE are both set: keep one`)
-    const content = readInto(faults, `${name}_FILE`, path)
-    if (content !== undefined) raw[name] = content.toString('utf8').replace(/\r?\n$/, '')
+    if (raw[name] !== undefined) files.faults.push(`${name} and ${name}_FILE are both set: keep one`)
+    const content = files.readText(`${name}_FILE`, path)
+    if (content !== undefined) raw[name] = content
   }
   return raw
 }
@@ -140,13 +125,14 @@ function checkEach(settings: Settings, faults: string[]): void {
   }
 }
 
-function assemble(settings: Settings, faults: string[]): Omit<Config, 'warnings'> {
-  const environment = settings.CHORUS_PRO_ENVIRONMENT
-  const access = settings.CHORUS_PRO_ACCESS ?? (environment === 'simulator' ? 'certificate' : 'piste')
-  const [apiUrl, tokenUrl] = environment === 'simulator' ? [undefined, undefined] : addresses[access][environment]
+function assemble(settings: Settings, files: SecretFiles): Omit<Config, 'warnings' | 'files' | 'again'> {
+  const { faults } = files
+  const connections = readConnections(settings, files)
   const timeScale = Number(settings.GATEWAY_TIME_SCALE)
   if (!(timeScale > 0)) faults.push('GATEWAY_TIME_SCALE must be above 0')
-  if (environment === 'production' && timeScale !== 1) faults.push('GATEWAY_TIME_SCALE is refused in production')
+  if (timeScale !== 1 && connections.some(({ environment }) => environment === 'production')) {
+    faults.push('GATEWAY_TIME_SCALE is refused in production')
+  }
   for (const name of ['PORT', 'ADMIN_PORT'] as const) {
     if (Number(settings[name]) > 65_535) faults.push(`${name} must be at most 65535`)
   }
@@ -154,40 +140,17 @@ function assemble(settings: Settings, faults: string[]): Omit<Config, 'warnings'
   if (settings.GATEWAY_AUTH === 'none' && !loopback) {
     faults.push('GATEWAY_AUTH=none is refused unless HOST is a loopback address')
   }
-  if (settings.GATEWAY_CONFIG_FILE !== undefined) {
-    faults.push('GATEWAY_CONFIG_FILE comes with a later version; use the variables of one connection')
-  }
-  const embedded = environment === 'simulator' && settings.CHORUS_PRO_API_URL === undefined
-  if (!embedded) needCredentials(settings, access, faults)
-  const api = settings.CHORUS_PRO_API_URL ?? apiUrl
-  if (environment !== 'simulator' && api?.startsWith('http://')) {
-    faults.push('CHORUS_PRO_API_URL must start with https:// outside the simulator')
-  }
-  const token = settings.CHORUS_PRO_TOKEN_URL ?? tokenUrl
-  if (!embedded && access === 'piste' && token === undefined)
-    faults.push('CHORUS_PRO_TOKEN_URL is needed with this API URL')
-  const certificateFile = settings.CHORUS_PRO_CERTIFICATE_FILE
-  const certificate =
-    certificateFile === undefined ? undefined : readInto(faults, 'CHORUS_PRO_CERTIFICATE_FILE', certificateFile)
-  const keyFile = settings.CHORUS_PRO_CERTIFICATE_KEY_FILE
-  const key = keyFile === undefined ? undefined : readInto(faults, 'CHORUS_PRO_CERTIFICATE_KEY_FILE', keyFile)
-  const caFile = settings.CHORUS_PRO_CA_FILE
-  const extraCa = caFile === undefined ? undefined : readInto(faults, 'CHORUS_PRO_CA_FILE', caFile)?.toString('utf8')
-  if (extraCa !== undefined && !extraCa.includes('BEGIN CERTIFICATE')) {
-    faults.push('CHORUS_PRO_CA_FILE holds no PEM certificate (-----BEGIN CERTIFICATE-----)')
-  }
-  const proxyUrl = settings.CHORUS_PRO_PROXY_URL ?? settings.HTTPS_PROXY
-  if (proxyUrl !== undefined && !URL.canParse(proxyUrl)) {
-    faults.push(
-      'CHORUS_PRO_PROXY_URL (or HTTPS_PROXY) is no URL like http://user:password@proxy:3128; percent-encode special characters'
-    )
-  }
+  const place = storePlace(settings, faults)
+  const [first] = connections
+  // What is wrong with the connections has been said.
+  if (first === undefined) throw new ConfigError(faults)
+  const { name: _name, accounts, ...chorus } = first
   return {
     host: settings.HOST,
     port: Number(settings.PORT),
     adminHost: settings.ADMIN_HOST,
     adminPort: Number(settings.ADMIN_PORT),
-    ...storePlace(settings, faults),
+    ...place,
     restored: settings.GATEWAY_RESTORED,
     retentionDays: Number(settings.RETENTION_DAYS),
     auth: settings.GATEWAY_AUTH,
@@ -202,59 +165,29 @@ function assemble(settings: Settings, faults: string[]): Omit<Config, 'warnings'
       uploadIdleTimeoutMs: Number(settings.UPLOAD_IDLE_TIMEOUT_MS),
       rateLimitPerMinute: Number(settings.RATE_LIMIT_PER_MINUTE)
     },
+    connections,
     chorus: {
-      environment,
-      access,
+      ...chorus,
+      ...present({ login: accounts[0]?.login, password: accounts[0]?.password }),
       timeoutMs: Number(settings.CHORUS_PRO_TIMEOUT_MS),
-      trace: isOn(settings.CHORUS_PRO_TRACE),
-      ...(api !== undefined && { apiUrl: api.replace(/\/+$/, '') }),
-      ...(token !== undefined && { tokenUrl: token }),
-      ...(settings.CHORUS_PRO_LOGIN !== undefined && { login: settings.CHORUS_PRO_LOGIN }),
-      ...(settings.CHORUS_PRO_PASSWORD !== undefined && { password: settings.CHORUS_PRO_PASSWORD }),
-      ...(settings.PISTE_CLIENT_ID !== undefined && { clientId: settings.PISTE_CLIENT_ID }),
-      ...(settings.PISTE_CLIENT_SECRET !== undefined && { clientSecret: settings.PISTE_CLIENT_SECRET }),
-      ...(certificate !== undefined &&
-        certificateFile !== undefined && {
-          certificate: {
-            file: certificate,
-            name: certificateFile,
-            ...(key !== undefined && { key }),
-            ...(settings.CHORUS_PRO_CERTIFICATE_PASSPHRASE !== undefined && {
-              passphrase: settings.CHORUS_PRO_CERTIFICATE_PASSPHRASE
-            })
-          }
-        }),
-      ...(extraCa !== undefined && { extraCa }),
-      ...(proxyUrl !== undefined && { proxyUrl }),
-      ...(settings.NO_PROXY !== undefined && { noProxy: settings.NO_PROXY })
+      trace: isOn(settings.CHORUS_PRO_TRACE)
     }
   }
 }
 
+function readConnections(settings: Settings, files: SecretFiles): ConnectionConfig[] {
+  if (settings.GATEWAY_CONFIG_FILE === undefined) return [connectionOf(settings, files)]
+  for (const name of ofOneConnection) {
+    if (settings[name] !== undefined && settings[name] !== defaults[name]) {
+      files.faults.push(`${name} and GATEWAY_CONFIG_FILE are both set: it belongs into the file`)
+    }
+  }
+  return readConnectionFile(settings.GATEWAY_CONFIG_FILE, settings, files)
+}
+
+const defaults = Value.Default(Settings, {}) as Partial<Settings>
+
 const isOn = (flag: string) => ['1', 'true', 'on'].includes(flag)
-
-function needCredentials(settings: Settings, access: 'piste' | 'certificate', faults: string[]): void {
-  const needed: (keyof Settings)[] =
-    access === 'piste'
-      ? ['PISTE_CLIENT_ID', 'PISTE_CLIENT_SECRET', 'CHORUS_PRO_LOGIN', 'CHORUS_PRO_PASSWORD']
-      : ['CHORUS_PRO_LOGIN', 'CHORUS_PRO_PASSWORD']
-  // Without TLS, which only the simulator knows, a certificate has no use.
-  if (access === 'certificate' && settings.CHORUS_PRO_API_URL?.startsWith('http://') !== true) {
-    needed.push('CHORUS_PRO_CERTIFICATE_FILE')
-  }
-  for (const name of needed) {
-    if (settings[name] === undefined) faults.push(`${name} is needed with CHORUS_PRO_ACCESS=${access}`)
-  }
-}
-
-function readInto(faults: string[], name: string, path: string): Buffer | undefined {
-  try {
-    return readFileSync(path)
-  } catch (error) {
-    faults.push(`${name} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`)
-    return undefined
-  }
-}
 
 function expected(schema: TSchema & { description?: string; enum?: readonly string[]; minLength?: number }): string {
   if (schema.enum !== undefined) return `one of ${schema.enum.join(', ')}`

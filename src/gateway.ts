@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises'
 import type { Logger } from 'pino'
 import { createAdmin } from './admin.ts'
 import { createApp } from './app.ts'
-import type { CertificateFiles, ChorusSettings } from './chorus/settings.ts'
 import { compose, type Parts } from './compose.ts'
 import type { Config } from './config.ts'
+import { type Upstream, waysOf } from './connections/ways.ts'
 import { failpoint } from './failpoint.ts'
 import { createHousekeeping } from './store/housekeeping.ts'
 import { openStore } from './store/open.ts'
@@ -17,12 +17,6 @@ export interface RunningGateway {
   /** Listening, jobs in hand, upstream, store: in this order, each within its time. */
   close(): Promise<void>
 }
-
-/** Where the embedded simulator can be reached, and with what. */
-export type Upstream = Pick<
-  ChorusSettings,
-  'apiUrl' | 'tokenUrl' | 'login' | 'password' | 'clientId' | 'clientSecret' | 'certificate' | 'extraCa'
->
 
 export const version = (
   JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
@@ -43,12 +37,16 @@ export async function startGateway(
   })
   for (const fault of unsafe) log.warn({ fault }, 'the database may lose invoices that were accepted')
   try {
-    const parts = compose({ config, version, store, documents, chorus: settingsOf(config, log, upstream), log, now })
+    const parts = compose({ config, version, store, documents, ways: waysOf(config, log, upstream), log, now })
     const app = await createApp(parts, log)
     const admin = await createAdmin(parts, log)
     const { restored, ...resumed } = await parts.resume()
     if (restored !== undefined) {
       log.warn({ invoices: restored }, 'the ledger is an older copy: what it could still send is searched for first')
+    }
+    const [next, ours] = await Promise.all([store.nextDue(), store.nextDue(parts.connections.lanes)])
+    if (next !== undefined && next.getTime() !== ours?.getTime()) {
+      log.warn('invoices wait for an account that is not configured any more: see docs/connections.md, formerly')
     }
     if (resumed.unknown + resumed.due > 0) log.info(resumed, 'work left by an earlier process is resumed')
     const url = await app.listen({ host: config.host, port: config.port })
@@ -104,36 +102,4 @@ async function inTime(work: Promise<unknown>, ms: number, log: Logger, what: str
   })
   await Promise.race([work.catch((error: unknown) => log.error({ err: error, what }, 'stopping failed')), late])
   clearTimeout(timer)
-}
-
-/** The way to Chorus Pro as the configuration says, or as the simulator inside the process does. */
-export function settingsOf(
-  { chorus, timeScale }: Readonly<Config>,
-  log: ChorusSettings['log'],
-  upstream: Upstream | undefined
-): ChorusSettings {
-  const { certificate, environment, access, timeoutMs, trace, apiUrl, ...rest } = chorus
-  const url = upstream?.apiUrl ?? apiUrl
-  if (url === undefined) throw new Error('no address of Chorus Pro')
-  return {
-    ...rest,
-    environment,
-    access,
-    timeoutMs,
-    trace,
-    timeScale,
-    log,
-    connectTimeoutMs: Math.min(15_000, timeoutMs),
-    ...(certificate !== undefined && { certificate: certificateOf(certificate) }),
-    ...upstream,
-    apiUrl: url
-  }
-}
-
-/** PEM by its first line, whatever the name; everything else is taken for PKCS#12. */
-function certificateOf({ file, key, passphrase }: NonNullable<Config['chorus']['certificate']>): CertificateFiles {
-  const secret = passphrase === undefined ? {} : { passphrase }
-  const text = file.toString('latin1')
-  if (!text.includes('-----BEGIN')) return { pkcs12: file, ...secret }
-  return { cert: file.toString('utf8'), key: (key ?? file).toString('utf8'), ...secret }
 }

@@ -2,7 +2,8 @@ import closeWithGrace from 'close-with-grace'
 import { pino } from 'pino'
 import { IdentityError } from './chorus/identity.ts'
 import { ConfigError, readConfig } from './config.ts'
-import type { Upstream } from './gateway.ts'
+import { passwordOf, secretsOf } from './connection-config.ts'
+import type { Upstream } from './connections/ways.ts'
 import { createScrubber, logOptions } from './log.ts'
 import { muteSqliteWarning } from './quiet.ts'
 import { StoreUnavailable } from './store/store.ts'
@@ -26,16 +27,8 @@ export async function serve(arguments_: string[] = process.argv.slice(2)): Promi
     readConfig(arguments_.includes('--restored') ? { ...process.env, GATEWAY_RESTORED: 'on' } : process.env)
   )
   const { chorus } = config
-  const scrub = createScrubber([
-    chorus.password,
-    chorus.clientSecret,
-    chorus.certificate?.passphrase,
-    config.apiKey,
-    chorus.login === undefined ? undefined : `${chorus.login}:${chorus.password}`,
-    passwordOf(chorus.proxyUrl),
-    passwordOf(config.database?.url)
-  ])
-  const log = pino(logOptions(config.logLevel, scrub))
+  const secrets = [...secretsOf(config.connections), config.apiKey, passwordOf(config.database?.url)]
+  const log = pino(logOptions(config.logLevel, createScrubber(secrets)))
   for (const warning of config.warnings) log.warn(warning)
   if (arguments_.includes('--check')) {
     process.stdout.write('The configuration is good.\n')
@@ -106,9 +99,4 @@ const unusableStore = new Set(['StoreInUse', 'StoreMoved', 'StoreUnsafe', 'Store
 function exit(message: string, code = 78): never {
   process.stderr.write(`${message}\n`)
   process.exit(code)
-}
-
-function passwordOf(url: string | undefined): string | undefined {
-  if (url === undefined || !URL.canParse(url)) return undefined
-  return decodeURIComponent(new URL(url).password) || undefined
 }

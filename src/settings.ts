@@ -4,6 +4,8 @@ const digits = (description: string, fallback?: string) =>
   Type.String({ pattern: '^[0-9]{1,15}$', description, ...(fallback !== undefined && { default: fallback }) })
 const url = (description: string) => Type.String({ pattern: '^https?://[^\\s]+$', description })
 const file = (description: string) => Type.String({ minLength: 1, description })
+const day = (description: string) =>
+  Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: `${description} As 2027-03-01.` })
 const flag = (description: string) =>
   Type.Enum(['0', '1', 'true', 'false', 'on', 'off'], { description, default: 'off' })
 
@@ -32,8 +34,10 @@ export const Settings = Type.Object({
     Type.String({ minLength: 1, description: 'Technical account: login, suffix included.' })
   ),
   CHORUS_PRO_PASSWORD: Type.Optional(Type.String({ minLength: 1, description: 'Technical account: password.' })),
+  CHORUS_PRO_PASSWORD_EXPIRES: Type.Optional(day('Last day of the password, to be warned in time.')),
   PISTE_CLIENT_ID: Type.Optional(Type.String({ minLength: 1, description: 'PISTE application: client id.' })),
   PISTE_CLIENT_SECRET: Type.Optional(Type.String({ minLength: 1, description: 'PISTE application: secret.' })),
+  PISTE_CLIENT_SECRET_EXPIRES: Type.Optional(day('Last day of the PISTE secret, to be warned in time.')),
   CHORUS_PRO_CERTIFICATE_FILE: Type.Optional(file('Client certificate: .p12, .pfx or PEM.')),
   CHORUS_PRO_CERTIFICATE_KEY_FILE: Type.Optional(file('Private key, for a PEM certificate.')),
   CHORUS_PRO_CERTIFICATE_PASSPHRASE: Type.Optional(
@@ -44,7 +48,7 @@ export const Settings = Type.Object({
   CHORUS_PRO_TIMEOUT_MS: digits('Deadline of one call, milliseconds.', '120000'),
   HTTPS_PROXY: Type.Optional(Type.String({ description: 'Proxy, as other programs read it.' })),
   NO_PROXY: Type.Optional(Type.String({ description: 'Hosts that are reached without the proxy.' })),
-  GATEWAY_CONFIG_FILE: Type.Optional(file('Several connections (not in this version).')),
+  GATEWAY_CONFIG_FILE: Type.Optional(file('JSON: several connections, each with its accounts.')),
   GATEWAY_AUTH: Type.Enum(['api-key', 'none'], { default: 'api-key', description: '`none` only on a loopback HOST.' }),
   GATEWAY_API_KEY: Type.Optional(
     Type.String({ minLength: 16, pattern: '^[\\x21-\\x7e]+$', description: 'One key with all caller scopes.' })

@@ -49,6 +49,11 @@ const packages = imports
 const ground = [
   'config',
   'settings',
+  'config-files',
+  'connection-config',
+  'connection-file',
+  'connection-schema',
+  'iban',
   'problem',
   'log',
   'loop',
@@ -75,17 +80,18 @@ const rules: Record<string, { values: string[]; types?: string[]; exactly?: stri
   store: { values: ['schemas', 'ground'] },
   chorus: { values: ['schemas', 'ground'] },
   directory: { values: ['schemas', 'ground', 'store', 'chorus'] },
-  invoices: { values: ['schemas', 'ground', 'store', 'chorus', 'directory'] },
+  connections: { values: ['schemas', 'ground', 'store', 'chorus', 'directory'] },
+  invoices: { values: ['schemas', 'ground', 'store', 'chorus', 'directory', 'connections'] },
   plugins: { values: ['schemas', 'ground'], types: ['store'], exactly: ['src/chorus/errors.ts'] },
   routes: {
     values: ['schemas'],
     types: ['ground', 'store', 'chorus', 'directory', 'invoices'],
     exactly: ['src/problem.ts', 'src/page-cursor.ts']
   },
-  'compose.ts': { values: ['schemas', 'ground', 'store', 'chorus', 'directory', 'invoices'] },
+  'compose.ts': { values: ['schemas', 'ground', 'store', 'chorus', 'directory', 'connections', 'invoices'] },
   'app.ts': { values: ['schemas', 'ground', 'plugins', 'routes'], types: ['compose.ts'] },
-  'admin.ts': { values: ['schemas', 'ground', 'plugins'], types: ['compose.ts'] },
-  'gateway.ts': { values: ['ground', 'store', 'compose.ts', 'app.ts', 'admin.ts'], types: ['chorus'] },
+  'admin.ts': { values: ['schemas', 'ground', 'plugins', 'connections'], types: ['compose.ts'] },
+  'gateway.ts': { values: ['ground', 'store', 'connections', 'compose.ts', 'app.ts', 'admin.ts'], types: ['chorus'] },
   simulator: { values: [] }
 }
 /** Processes: they may know everything. */

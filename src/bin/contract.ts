@@ -2,6 +2,7 @@ import { pino } from 'pino'
 import { createApp } from '../app.ts'
 import { compose } from '../compose.ts'
 import { readConfig } from '../config.ts'
+import { waysOf } from '../connections/ways.ts'
 import { version } from '../gateway.ts'
 import type { DocumentStore, Store } from '../store/store.ts'
 
@@ -14,14 +15,7 @@ export async function writeContract(): Promise<string> {
     version,
     store: absent<Store>(),
     documents: absent<DocumentStore>(),
-    chorus: {
-      environment: 'simulator',
-      access: 'piste',
-      apiUrl: 'https://localhost/cpro',
-      timeoutMs: config.chorus.timeoutMs,
-      connectTimeoutMs: config.chorus.timeoutMs,
-      log
-    },
+    ways: waysOf(config, log, { apiUrl: 'https://localhost/cpro' }),
     log
   })
   const app = await createApp(parts, log)

@@ -6,7 +6,7 @@ import { ChorusError } from '../chorus/errors.ts'
 import { isExempt } from '../chorus/no-proxy.ts'
 import { readProxyUrl } from '../chorus/tunnel.ts'
 import { type Config, ConfigError, readConfig } from '../config.ts'
-import { settingsOf } from '../gateway.ts'
+import { waysOf } from '../connections/ways.ts'
 import { type Advice, adviceOn } from './doctor-advice.ts'
 
 export const doctorCommand = defineCommand({
@@ -59,7 +59,9 @@ export async function examine(environment: Record<string, string | undefined>, s
     await walk(target.isProxy ? 'connection to the proxy' : 'connection', () => reach(target))
     at = 'certificate and proxy'
     const quiet = { debug() {}, info() {}, warn: (_facts: object, message: string) => say(`note    ${message}`) }
-    const client = createChorus(settingsOf(config, quiet, undefined))
+    const [way] = waysOf(config, quiet)
+    if (way === undefined) return false
+    const client = createChorus(way.chorus)
     try {
       const { certificate } = client.status()
       if (certificate !== undefined)

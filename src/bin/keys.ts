@@ -26,6 +26,12 @@ const create = defineCommand({
       description: 'the sellers that it may act for; repeatable; every seller when absent',
       valueHint: 'SIRET'
     },
+    connection: {
+      type: 'string',
+      description:
+        'the connections of GATEWAY_CONFIG_FILE that it may use; repeatable; when absent those of the environment of the first',
+      valueHint: 'name'
+    },
     operation: {
       type: 'string',
       description: 'what `chorus:raw` may call, as factures/soumettre or structures/*; repeatable; all when absent',
@@ -51,12 +57,18 @@ const create = defineCommand({
     const operations = everyValue(rawArgs, 'operation')
     const odd = operations.find((operation) => !/^[A-Za-z]+(\/[A-Za-z]+)*\/([A-Za-z]+|\*)$/.test(operation))
     if (odd !== undefined) throw new UsageError(`--operation: neither like factures/soumettre nor structures/*: ${odd}`)
+    const connections = everyValue(rawArgs, 'connection')
+    const unnamed = connections.find((connection) => !/^[a-z0-9][a-z0-9-]{0,39}$/.test(connection))
+    if (unnamed !== undefined) throw new UsageError(`--connection: this is no name of a connection: ${unnamed}`)
     const name = args.name.trim()
     if (!/^[^\p{Cc}]{1,100}$/u.test(name)) throw new UsageError('--name needs 1 to 100 characters that can be printed')
     const now = new Date()
     const { token, key } = makeKey({
       name,
-      scopes: scopes.length === 0 ? [...callerScopes] : [...new Set(scopes)],
+      scopes: [
+        ...(scopes.length === 0 ? callerScopes : new Set(scopes)),
+        ...new Set(connections.map((connection) => `connection:${connection}`))
+      ],
       sellers: [...new Set(sellers)],
       ...(operations.length > 0 && { operations: [...new Set(operations)] }),
       ...(args.expires !== undefined && { expiresAt: readExpiry(args.expires, now).toISOString() }),

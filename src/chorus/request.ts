@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { classify, type Question, type Verdict } from './attempt.ts'
 import { type Body, jsonBody } from './body.ts'
 import { type ExchangeFacts, exchange } from './call.ts'
@@ -7,7 +8,7 @@ import type { UpstreamDispatcher } from './dispatcher.ts'
 import { ChorusError } from './errors.ts'
 import type { JsonObject } from './json.ts'
 import type { ChorusSettings } from './settings.ts'
-import { createTokenSource, type TokenSource } from './token.ts'
+import { createTokenSource, type TokenSource, type TokenState } from './token.ts'
 import type { Trace } from './trace.ts'
 
 export interface Operation {
@@ -84,7 +85,8 @@ export function createRequester(parts: RequesterParts): Requester {
     const timeoutMs = Math.min(settings.timeoutMs, 60_000)
     const ask = () =>
       send({ url, method: 'POST', headers, body: wholeBody(content), timeoutMs, maxBytes: maxTokenBytes })
-    return createTokenSource({ ask, host: url.host, monotonic, now: parts.now, pause: parts.pause })
+    const source = { ask, host: url.host, monotonic, now: parts.now, pause: parts.pause }
+    return createTokenSource(source, sharedState(settings.tokens, `${url.href} ${form.toString()}`))
   }
 
   function headersFor(bearer: string | undefined, withBody: boolean): Record<string, string> {
@@ -221,6 +223,14 @@ const isDeadline = (facts: ExchangeFacts): boolean =>
 /** The connection broke after the request had left. One that never came about is not tried again here: the lane waits. */
 const isBroken = (facts: ExchangeFacts): boolean =>
   facts.sent && facts.status === undefined && !isDeadline(facts) && facts.alert === undefined
+
+/** By digest: the credentials themselves are nobody's key. */
+function sharedState(tokens: ChorusSettings['tokens'], credentials: string): TokenState {
+  const key = createHash('sha256').update(credentials).digest('hex')
+  const state = tokens?.get(key) ?? {}
+  tokens?.set(key, state)
+  return state
+}
 
 /** The token is everybody's: one call's deadline ends its own wait only. */
 function bound(token: Promise<string> | undefined, ms: number, signal: AbortSignal | undefined, service: string) {

@@ -1,3 +1,5 @@
+import type { TokenState } from './token.ts'
+
 /** One way to Chorus Pro, as the configuration describes it. Holds secrets: never logged. */
 export interface ChorusSettings {
   environment: 'simulator' | 'qualification' | 'production'
@@ -22,6 +24,8 @@ export interface ChorusSettings {
   connectTimeoutMs: number
   /** At most this many connections to one host; 16 when absent. */
   connections?: number
+  /** Tokens of one application for all its accounts, by a digest of its credentials; one of its own when absent. */
+  tokens?: Map<string, TokenState>
   /** Divides every pause of ours, for tests. */
   timeScale?: number
   /** The wall clock, in milliseconds. */

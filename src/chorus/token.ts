@@ -16,6 +16,12 @@ export interface TokenParts {
   pause: (ms: number) => Promise<void>
 }
 
+/** What several askers share: never two requests for the token of one application at the same time. */
+export interface TokenState {
+  held?: { token: string; until: number } | undefined
+  fetching?: Promise<string> | undefined
+}
+
 export interface TokenSource {
   /** Rejects with a ChorusError: the call that wanted it was not sent. */
   get: () => Promise<string>
@@ -29,10 +35,7 @@ export interface TokenSource {
 const pauses = [1000, 2500]
 
 /** One token for any number of waiting calls, and never two requests for one at the same time. */
-export function createTokenSource(parts: TokenParts): TokenSource {
-  let held: { token: string; until: number } | undefined
-  let fetching: Promise<string> | undefined
-
+export function createTokenSource(parts: TokenParts, state: TokenState = {}): TokenSource {
   async function fetchToken(): Promise<string> {
     for (let attempt = 0; ; attempt += 1) {
       failpoint('token')
@@ -41,7 +44,7 @@ export function createTokenSource(parts: TokenParts): TokenSource {
       const answer = readAnswer(facts) ?? {}
       const token = facts.status === 200 && facts.error === undefined ? readToken(answer) : undefined
       if (token !== undefined) {
-        held = { token, until: start + lifeOf(answer) * 0.9 }
+        state.held = { token, until: start + lifeOf(answer) * 0.9 }
         failpoint('token-read')
         return token
       }
@@ -53,17 +56,18 @@ export function createTokenSource(parts: TokenParts): TokenSource {
 
   return {
     get: () => {
-      if (held !== undefined && parts.monotonic() < held.until) return Promise.resolve(held.token)
-      held = undefined
-      fetching ??= fetchToken().finally(() => {
-        fetching = undefined
+      if (state.held !== undefined && parts.monotonic() < state.held.until) return Promise.resolve(state.held.token)
+      state.held = undefined
+      state.fetching ??= fetchToken().finally(() => {
+        state.fetching = undefined
       })
-      return fetching
+      return state.fetching
     },
     forget: (stale) => {
-      if (held?.token === stale) held = undefined
+      if (state.held?.token === stale) state.held = undefined
     },
-    remainingMs: () => (held === undefined ? undefined : Math.max(0, Math.round(held.until - parts.monotonic())))
+    remainingMs: () =>
+      state.held === undefined ? undefined : Math.max(0, Math.round(state.held.until - parts.monotonic()))
   }
 }
 

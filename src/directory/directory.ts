@@ -1,4 +1,5 @@
 import type { BankAccount, Chorus, Service, ServiceDetail, Structure, Supplier } from '../chorus/chorus.ts'
+import { squeezeIban } from '../iban.ts'
 import { createMemory } from './memory.ts'
 
 /** A public structure with the time at which Chorus Pro said so. */
@@ -16,6 +17,8 @@ export interface Directory {
   sellers(): Promise<Supplier[]>
   seller(siret: string): Promise<Supplier | undefined>
   bankAccounts(structureId: string): Promise<BankAccount[]>
+  /** What the configuration calls the account with this IBAN in Chorus Pro; anything else as it is. */
+  accountName(wanted: string): string
   /** Forgets everything, for instance after a change of credentials. */
   clear(): void
 }
@@ -26,11 +29,13 @@ export interface DirectoryOptions {
   /** Milliseconds for which an answer counts as fresh; what is not there is asked again sooner. */
   freshMs: number
   missingMs: number
+  /** IBAN without blanks → label or id. */
+  bankAccounts?: Readonly<Record<string, string>>
 }
 
 const lookUpDeadlineMs = 15_000
 
-export function createDirectory({ chorus, now, freshMs, missingMs }: DirectoryOptions): Directory {
+export function createDirectory({ chorus, now, freshMs, missingMs, bankAccounts = {} }: DirectoryOptions): Directory {
   const call = { deadlineMs: lookUpDeadlineMs }
 
   const remember = <T>(fetch: (key: string) => Promise<T | undefined>) =>
@@ -73,6 +78,10 @@ export function createDirectory({ chorus, now, freshMs, missingMs }: DirectoryOp
       return find()
     },
     bankAccounts: async (structureId) => (await accounts.get(structureId)) ?? [],
+    accountName(wanted) {
+      const iban = squeezeIban(wanted)
+      return (Object.hasOwn(bankAccounts, iban) ? bankAccounts[iban] : undefined) ?? wanted
+    },
     clear() {
       for (const cache of [organizations, services, details, suppliers, accounts]) cache.clear()
     }

@@ -2,6 +2,7 @@ import type { InvoiceContent } from '../../schemas/invoice.ts'
 import type { FieldError } from '../../schemas/problem.ts'
 import type { BankAccount } from '../chorus/chorus.ts'
 import { ChorusError } from '../chorus/errors.ts'
+import { isIban } from '../iban.ts'
 import type { Directory, OrganizationFacts } from './directory.ts'
 
 /** What the directory says of an invoice's seller, buyer, service and account. */
@@ -39,7 +40,8 @@ export async function findRoute(directory: Directory, invoice: InvoiceContent): 
   const seller = await directory.seller(siret)
   if (seller === undefined) return sellerError(siret)
   if (invoice.payment?.bankAccount === undefined) return { supplierId: seller.structureId }
-  const account = chooseAccount(await directory.bankAccounts(seller.structureId), invoice.payment.bankAccount)
+  const wanted = directory.accountName(invoice.payment.bankAccount)
+  const account = chooseAccount(await directory.bankAccounts(seller.structureId), wanted)
   if (account === undefined) return accountError(invoice.payment.bankAccount)
   return { supplierId: seller.structureId, bankAccountId: account.bankAccountId }
 }
@@ -74,7 +76,7 @@ async function checkSeller(
   }
   const wanted = invoice.payment?.bankAccount
   if (!withAccount || wanted === undefined) return
-  if (chooseAccount(await directory.bankAccounts(seller.structureId), wanted) === undefined) {
+  if (chooseAccount(await directory.bankAccounts(seller.structureId), directory.accountName(wanted)) === undefined) {
     verdict.errors.push(accountError(wanted))
   }
 }
@@ -187,6 +189,22 @@ const commitmentRequired = (name: string): FieldError => ({
   fix: 'Send the number of the order (numéro d’engagement) as commitmentNumber.'
 })
 
+/** No account of the configuration sends for it. */
+export const unservedSeller = (siret: string | undefined): FieldError => ({
+  pointer: '/seller/siret',
+  term: 'BT-30',
+  rule: 'seller-not-registered',
+  message:
+    siret === undefined
+      ? 'There are several accounts: the seller must be named, to know which one sends.'
+      : `No account of this connection sends for the seller ${siret}.`,
+  messageFr:
+    siret === undefined
+      ? 'Il y a plusieurs comptes : nommez le fournisseur, pour savoir lequel envoie.'
+      : `Aucun compte de ce raccordement n’envoie pour le fournisseur ${siret}.`,
+  fix: 'Check the SIRET and the header Chorus-Connection, or have the seller added to an account in the configuration of the gateway.'
+})
+
 const sellerError = (siret: string): FieldError => ({
   pointer: '/seller/siret',
   term: 'BT-30',
@@ -202,5 +220,7 @@ const accountError = (wanted: string): FieldError => ({
   rule: 'bank-account-unknown',
   message: `The seller has no valid bank account "${wanted}" in Chorus Pro.`,
   messageFr: `Le fournisseur n’a pas de coordonnées bancaires valides « ${wanted} » dans Chorus Pro.`,
-  fix: 'Send the label or the id that Chorus Pro shows, or leave payment.bankAccount out.'
+  fix: isIban(wanted)
+    ? 'Chorus Pro never tells IBANs: have this one mapped in the configuration of the gateway, or send the label that Chorus Pro shows.'
+    : 'Send the label or the id that Chorus Pro shows, or leave payment.bankAccount out.'
 })

@@ -24,8 +24,6 @@ export interface ReadySubmission extends ReceivedSubmission {
 export interface AcceptanceOptions {
   workshop: Workshop
   documents: Pick<DocumentStore, 'keep'>
-  environment: string
-  connection: string
 }
 
 /**
@@ -33,16 +31,16 @@ export interface AcceptanceOptions {
  * `idempotency-key-required`, NotReplaceable, StoreUnavailable.
  */
 export async function acceptSubmission(
-  { workshop, documents, environment, connection }: AcceptanceOptions,
+  { workshop, documents }: AcceptanceOptions,
   received: ReadySubmission,
   prepared: Prepared,
   submitter: Submitter,
   key: string | undefined
 ): Promise<{ result: AcceptResult; open: boolean }> {
-  const { plan, given } = prepared
+  const { plan, given, sender } = prepared
   const parts = [...(received.file === undefined ? [] : [received.file]), ...received.attachments]
   const fingerprint = fingerprintOf(given, parts)
-  const naturalKey = naturalKeyOf(environment, plan.content, workshop.now())
+  const naturalKey = naturalKeyOf(sender.environment, plan.content, workshop.now())
   if (naturalKey === undefined && key === undefined) {
     throw new ProblemError('idempotency-key-required', {
       detail:
@@ -55,8 +53,7 @@ export async function acceptSubmission(
   const invoice: NewInvoice['invoice'] = {
     id: newId('inv', workshop.now().getTime()),
     caller: submitter.id,
-    environment,
-    connection,
+    ...sender,
     content: plan.content,
     mode: plan.mode,
     modeReason: plan.reason,

@@ -13,7 +13,7 @@ export async function followFlow(workshop: Workshop, job: Job): Promise<void> {
     await insist(workshop, () => workshop.store.change(job.invoiceId, () => ({ job: { settle: true } }), job))
     return
   }
-  const { chorus } = workshop.way(invoice.connection)
+  const { chorus } = workshop.way(laneOf(invoice))
   let change: Change
   try {
     const report = await chorus.flowReport(flowNumber)

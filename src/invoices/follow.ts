@@ -32,7 +32,7 @@ export async function followStatus(workshop: Workshop, job: Job): Promise<void> 
 
 /** What the history says that we do not know yet. Throws ChorusError. */
 export async function readStatus(workshop: Workshop, invoice: StoredInvoice): Promise<Change> {
-  const { chorus } = workshop.way(invoice.connection)
+  const { chorus } = workshop.way(laneOf(invoice))
   const [history, { entries }] = await Promise.all([
     chorus.history(invoice.upstream.invoiceId ?? ''),
     workshop.store.timeline(invoice.id)

@@ -2,8 +2,8 @@ import type { InvoiceInput } from '../../schemas/invoice.ts'
 import type { FieldError } from '../../schemas/problem.ts'
 import { ChorusError } from '../chorus/errors.ts'
 import type { Config } from '../config.ts'
-import type { Directory } from '../directory/directory.ts'
-import { checkRouting } from '../directory/routing.ts'
+import { type Asker, accountFor, type Connected, type Connections } from '../connections/connections.ts'
+import { checkRouting, unservedSeller } from '../directory/routing.ts'
 import { inTime } from '../in-time.ts'
 import { ProblemError } from '../problem.ts'
 import { checkInvoice } from './checks.ts'
@@ -25,7 +25,7 @@ export interface ReceivedPart {
 }
 
 /** Who asks, as far as the invoice is concerned. */
-export interface Submitter {
+export interface Submitter extends Asker {
   id: string
   /** Empty: every seller. */
   sellers: readonly string[]
@@ -35,6 +35,8 @@ export interface Prepared {
   /** As the caller meant it, before anything was completed: what a replay is compared with. */
   given: InvoiceInput
   plan: Plan
+  /** The account that will send it: what the ledger keeps with it. */
+  sender: { environment: string; connection: string }
   document?: DocumentFacts
   errors: FieldError[]
   warnings: FieldError[]
@@ -45,19 +47,20 @@ export type Intake = (received: ReceivedSubmission, submitter: Submitter) => Pro
 
 export interface IntakeOptions {
   inspector: Pick<DocumentInspector, 'inspect'>
-  directory: Directory
+  connections: Pick<Connections, 'allowed'>
   limits: Config['limits']
   /** How long the recipient's rules may be asked for; after that they become a warning. Milliseconds. */
   lookUpMs: number
 }
 
-export function createIntake({ inspector, directory, limits, lookUpMs }: IntakeOptions): Intake {
+export function createIntake({ inspector, connections, limits, lookUpMs }: IntakeOptions): Intake {
   return async (received, submitter) => {
     const { content: given, findings } = readShape(received.invoice)
     const { file, attachments } = received
     const document = file?.bytes === undefined ? undefined : await inspector.inspect(file.bytes)
     const plan = planSubmission(given, document, attachments.length)
-    plan.content = await withSeller(plan.content, submitter, directory, lookUpMs)
+    const allowed = connections.allowed(submitter)
+    plan.content = await withSeller(plan.content, submitter, allowed, lookUpMs)
     const typeCode = plan.mode === 'structured' ? document?.invoice?.typeCode : undefined
     const checked = checkInvoice(
       { ...plan.content, ...(typeCode !== undefined && { typeCode }) },
@@ -75,8 +78,12 @@ export function createIntake({ inspector, directory, limits, lookUpMs }: IntakeO
         detail: `This key may not send invoices of the seller ${seller}.`
       })
     }
+    const chosen = accountFor(allowed, seller)
+    const { directory, connection, account } = chosen ?? allowed[0]
     const routing = await inTime(
-      checkRouting(directory, plan.content, { withAccount: plan.mode !== 'structured' }),
+      checkRouting(directory, chosen === undefined ? withoutSeller(plan.content) : plan.content, {
+        withAccount: plan.mode !== 'structured'
+      }),
       lookUpMs,
       { errors: [], warnings: [unchecked] }
     )
@@ -84,28 +91,41 @@ export function createIntake({ inspector, directory, limits, lookUpMs }: IntakeO
     return {
       given,
       plan,
+      sender: { environment: connection.environment, connection: account.route },
       ...(document !== undefined && { document }),
-      errors: unique([...plan.errors, ...findings, ...shape, ...routing.errors]),
+      errors: unique([
+        ...plan.errors,
+        ...findings,
+        ...shape,
+        ...(chosen === undefined ? [unservedSeller(seller)] : []),
+        ...routing.errors
+      ]),
       warnings: unique([...plan.warnings, ...checked.warnings.map(toFieldError), ...routing.warnings])
     }
   }
 }
 
+const withoutSeller = ({ seller: _seller, ...content }: InvoiceInput): InvoiceInput => content
+
 /** A caller with one seller, or a connection with one structure, need not name it. */
 async function withSeller(
   content: InvoiceInput,
   submitter: Submitter,
-  directory: Directory,
+  allowed: readonly Connected[],
   lookUpMs: number
 ): Promise<InvoiceInput> {
   if (content.seller?.siret !== undefined) return content
   if (submitter.sellers.length === 1)
     return { ...content, seller: { ...content.seller, siret: submitter.sellers[0] as string } }
+  const [account, another] = allowed
+  if (account === undefined || another !== undefined) return content
   try {
-    const sellers = await inTime(directory.sellers(), lookUpMs, [])
+    const { sellers: named } = account.account
+    const attached = named.length > 0 ? [] : await inTime(account.directory.sellers(), lookUpMs, [])
+    const sellers = [...named, ...attached.map(({ siret }) => siret)]
     const [only] = sellers
     if (sellers.length !== 1 || only === undefined) return content
-    return { ...content, seller: { ...content.seller, siret: only.siret } }
+    return { ...content, seller: { ...content.seller, siret: only } }
   } catch (error) {
     if (error instanceof ChorusError) return content
     throw error

@@ -63,7 +63,7 @@ export async function reconcile(workshop: Workshop, job: Job): Promise<void> {
 }
 
 async function search(workshop: Workshop, invoice: StoredInvoice, firstAttempt: string): Promise<IssuedInvoice[]> {
-  const { chorus, directory } = workshop.way(invoice.connection)
+  const { chorus, directory } = workshop.way(laneOf(invoice))
   const seller = await directory.seller(invoice.sellerSiret ?? '')
   const supplier = seller === undefined ? {} : { supplierId: seller.structureId }
   if (invoice.number !== undefined) {
@@ -88,8 +88,7 @@ async function searchIsProven(workshop: Workshop, invoice: StoredInvoice, lastEn
   if (invoice.sellerSiret === undefined) return false
   const { items } = await workshop.store.list({ sellerSiret: invoice.sellerSiret, state: 'integrated' }, { limit: 20 })
   const known = items.filter(
-    ({ number, environment, upstream }) =>
-      number !== undefined && environment === invoice.environment && upstream.invoiceId !== undefined
+    (one) => one.number !== undefined && laneOf(one) === laneOf(invoice) && one.upstream.invoiceId !== undefined
   )
   // Best is one that came after ours and is visible already; else the newest there is.
   const witness = known.findLast(({ createdAt }) => createdAt > lastEnd) ?? known[0]

@@ -1,6 +1,6 @@
 import type { Resolution } from '../../schemas/resolution.ts'
 import { ProblemError } from '../problem.ts'
-import type { Change, StoredInvoice } from '../store/store.ts'
+import { type Change, laneOf, type StoredInvoice } from '../store/store.ts'
 import { after, type Workshop } from './workshop.ts'
 
 /**
@@ -38,7 +38,7 @@ export async function resolveHeld(
 
 async function link(workshop: Workshop, invoice: StoredInvoice, invoiceId: string | undefined): Promise<Change> {
   if (invoiceId === undefined) throw wrong('/invoiceId', 'Name the invoice in Chorus Pro: its identifiantFactureCPP.')
-  const { chorus, directory } = workshop.way(invoice.connection)
+  const { chorus, directory } = workshop.way(laneOf(invoice))
   const seller = await directory.seller(invoice.sellerSiret ?? '')
   const supplier = seller === undefined ? {} : { supplierId: seller.structureId }
   const wanted = invoice.number === undefined ? {} : { number: invoice.number }

@@ -2,7 +2,7 @@ import type { SubmissionOrder } from '../chorus/chorus.ts'
 import { ChorusError } from '../chorus/errors.ts'
 import { findRoute, type Route } from '../directory/routing.ts'
 import { failpoint } from '../failpoint.ts'
-import { type Change, type Job, NumberTaken, type StoredDocument, type StoredInvoice } from '../store/store.ts'
+import { type Change, type Job, laneOf, NumberTaken, type StoredDocument, type StoredInvoice } from '../store/store.ts'
 import { callOnce } from './call-once.ts'
 import { completeFromExtraction, extractionWarnings } from './extraction.ts'
 import { naturalKeyOf } from './fingerprint.ts'
@@ -27,7 +27,7 @@ export async function send(workshop: Workshop, job: Job, inHand: InHand = {}): P
   if (invoice === undefined || !['received', 'deposited'].includes(invoice.state)) {
     return insist(workshop, () => workshop.store.change(job.invoiceId, () => ({ job: { settle: true } }), job))
   }
-  const way = workshop.way(invoice.connection)
+  const way = workshop.way(laneOf(invoice))
   try {
     const take = invoice.mode === 'structured' ? sendFlow : sendInvoice
     return await take(workshop, way, invoice, job, inHand)

@@ -39,8 +39,6 @@ export interface SubmissionsOptions {
   intake: Intake
   worker: Pick<Worker, 'run' | 'wake'>
   waiters: Waiters
-  environment: string
-  connection: string
 }
 
 export function createSubmissions(options: SubmissionsOptions): Submissions {

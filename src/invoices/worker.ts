@@ -167,9 +167,8 @@ export function createWorker(workshop: Workshop, { places, settled, shared = fal
 
 /** One harmless call proves that a lane works again. */
 async function probe(workshop: Workshop, lane: string): Promise<void> {
-  const connection = lane.slice(lane.indexOf('/') + 1)
   try {
-    await workshop.way(connection).chorus.ping()
+    await workshop.way(lane).chorus.ping()
     workshop.lanes.succeeded(lane)
     workshop.log.info({ lane }, 'the way to Chorus Pro is open again')
   } catch (error) {

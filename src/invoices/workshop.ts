@@ -14,7 +14,7 @@ import {
 } from '../store/store.ts'
 import type { Lanes } from './lanes.ts'
 
-/** One connection's means. */
+/** One account's means. */
 export interface Way {
   chorus: Chorus
   directory: Directory
@@ -25,7 +25,8 @@ export interface Workshop {
   store: Store
   documents: DocumentStore
   lanes: Lanes
-  way(connection: string): Way
+  /** By the lane of an invoice. Throws ChorusError when the configuration has it no more. */
+  way(lane: string): Way
   now: () => Date
   timing: Timing
   log: Log

@@ -24,6 +24,10 @@ export interface Caller {
   sellers: readonly string[]
   /** Operations of Chorus Pro that may be called as they are: `factures/soumettre`, or `structures/*`; absent: all. */
   operations?: readonly string[]
+  /** Connections that the key is bound to; empty: those of the default connection's environment. */
+  connections: readonly string[]
+  /** The one that this request names. */
+  connection?: string
 }
 
 declare module 'fastify' {
@@ -54,7 +58,7 @@ export const authentication = fp<AuthenticationOptions>(
   async (app, { mode, singleKey, keys, now }) => {
     const cache = new Map<string, { key: ApiKey | undefined; until: number }>()
     const single = singleKey === undefined ? undefined : digest(singleKey)
-    const everything: Caller = { id: 'default', scopes: new Set(callerScopes), sellers: [] }
+    const everything: Caller = { id: 'default', scopes: new Set(callerScopes), sellers: [], connections: [] }
 
     const lookUp = async (id: string) => {
       const cached = cache.get(id)
@@ -81,6 +85,7 @@ export const authentication = fp<AuthenticationOptions>(
         id: key.caller ?? key.id,
         scopes: new Set(key.scopes),
         sellers: key.sellers,
+        connections: connectionsOf(key.scopes),
         ...(key.operations !== undefined && { operations: key.operations })
       }
     }
@@ -90,7 +95,9 @@ export const authentication = fp<AuthenticationOptions>(
       const { scope } = request.routeOptions.config
       if (scope === undefined && !(request.is404 && /^\/(v1|cpro|service|service-qualif)(\/|$)/.test(request.url)))
         return
-      request.caller = await identify(request)
+      const caller = await identify(request)
+      const wish = request.headers['chorus-connection']
+      request.caller = typeof wish === 'string' ? { ...caller, connection: wish } : caller
       if (scope !== undefined && !request.caller.scopes.has(scope)) {
         throw new ProblemError('insufficient-scope', { detail: `This needs a key with the scope ${scope}.` })
       }
@@ -98,6 +105,10 @@ export const authentication = fp<AuthenticationOptions>(
   },
   { name: 'authentication', dependencies: ['problem-details'] }
 )
+
+/** A key is bound to a connection by a right of the form `connection:name`. */
+const connectionsOf = (scopes: readonly string[]): string[] =>
+  scopes.flatMap((scope) => (scope.startsWith('connection:') ? [scope.slice('connection:'.length)] : []))
 
 const unauthenticated = () =>
   new ProblemError('unauthenticated', { detail: 'Send a valid key in the header: Authorization: Bearer cpg_…' })

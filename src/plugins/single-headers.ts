@@ -2,7 +2,14 @@ import fp from 'fastify-plugin'
 import { ProblemError } from '../problem.ts'
 
 /** Headers that two readers could understand differently when they are there twice. */
-const once = new Set(['host', 'authorization', 'content-type', 'content-length', 'idempotency-key'])
+const once = new Set([
+  'host',
+  'authorization',
+  'content-type',
+  'content-length',
+  'idempotency-key',
+  'chorus-connection'
+])
 
 /** Refuses requests that repeat a header which says who asks or what is sent. */
 export const singleHeaders = fp(

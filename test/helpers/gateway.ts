@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import type { Test } from 'tap'
 import { readConfig } from '../../src/config.ts'
-import { type RunningGateway, startGateway, type Upstream } from '../../src/gateway.ts'
+import type { Upstream } from '../../src/connections/ways.ts'
+import { type RunningGateway, startGateway } from '../../src/gateway.ts'
 import { createScrubber, logOptions } from '../../src/log.ts'
 import { createSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/simulator.ts'
 
@@ -35,8 +36,10 @@ export interface TestGateway {
 
 export interface TestGatewayOptions {
   simulator?: SimulatorOptions
-  environment?: Record<string, string>
+  environment?: Record<string, string> | ((simulator: Simulator, folder: string) => Record<string, string>)
   upstream?: (simulator: Simulator) => Partial<Upstream>
+  /** The way out is what the environment says, as outside of tests. */
+  configured?: true
 }
 
 /** A gateway on a free port with a simulator as Chorus Pro; both end with the test. */
@@ -44,6 +47,7 @@ export async function buildGateway(t: Test, options: TestGatewayOptions = {}): P
   const dataDir = mkdtempSync(join(tmpdir(), 'gateway-test-'))
   const simulator = await createSimulator({ speed: 100, ...options.simulator })
   const log: string[] = []
+  const { environment = {} } = options
   const config = readConfig({
     PORT: '0',
     ADMIN_PORT: '0',
@@ -52,7 +56,7 @@ export async function buildGateway(t: Test, options: TestGatewayOptions = {}): P
     GATEWAY_TIME_SCALE: '100',
     CHORUS_PRO_TIMEOUT_MS: '5000',
     RATE_LIMIT_PER_MINUTE: '0',
-    ...options.environment
+    ...(typeof environment === 'function' ? environment(simulator, dataDir) : environment)
   })
   const scrub = createScrubber([simulator.password, simulator.clientSecret, simulator.clientPkcs12Passphrase, apiKey])
   const logger = pino(logOptions('trace', scrub), { write: (line: string) => void log.push(line) })
@@ -68,7 +72,8 @@ export async function buildGateway(t: Test, options: TestGatewayOptions = {}): P
     extraCa: simulator.ca,
     ...options.upstream?.(simulator)
   }
-  let gateway = await startGateway(config, logger, upstream)
+  const start = () => startGateway(config.again(), logger, options.configured === true ? undefined : upstream)
+  let gateway = await start()
 
   const call = async (path: string, init: RequestInit): Promise<Answer> => {
     const headers = { authorization: `Bearer ${apiKey}`, ...(init.headers as Record<string, string>) }
@@ -114,7 +119,7 @@ export async function buildGateway(t: Test, options: TestGatewayOptions = {}): P
     },
     async restart() {
       await gateway.close()
-      gateway = await startGateway(config, logger, upstream)
+      gateway = await start()
     }
   }
 }

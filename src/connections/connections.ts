@@ -1,0 +1,118 @@
+import { type ChorusClient, createChorus } from '../chorus/client.ts'
+import { ChorusError } from '../chorus/errors.ts'
+import { createDirectory, type Directory } from '../directory/directory.ts'
+import { ProblemError } from '../problem.ts'
+import { laneOf } from '../store/store.ts'
+import type { WaySettings } from './ways.ts'
+
+/** One technical account, ready to be used. */
+export interface Connected extends Pick<WaySettings, 'connection' | 'account'> {
+  /** `environment/connection/account`: what invoices that it sends are kept under. */
+  lane: string
+  chorus: ChorusClient
+  directory: Directory
+}
+
+/** Who asks, as far as connections are concerned. */
+export interface Asker {
+  /** Connections that its key is bound to; empty or absent: those of the default connection's environment. */
+  connections?: readonly string[]
+  /** The one that this request names: `connection`, or `connection/account`. */
+  connection?: string
+}
+
+export interface Connections {
+  /** In the order of the configuration; the first is the default. Never empty. */
+  all: readonly [Connected, ...Connected[]]
+  /** Every name under which there may be invoices, former names included. */
+  lanes: string[]
+  /** By the lane of an invoice, and never another: what one account sent is only looked for with it. Throws ChorusError. */
+  at(lane: string): Connected
+  /** Those that the caller may mean, all of one environment, the default first. Throws ProblemError. */
+  allowed(asker: Asker): [Connected, ...Connected[]]
+  close(): Promise<void>
+}
+
+export interface ConnectionsOptions {
+  ways: WaySettings[]
+  now: () => Date
+  /** How long the directory keeps what it has learnt, milliseconds. */
+  freshMs: number
+  missingMs: number
+}
+
+/** Opens nothing. Throws IdentityError when a certificate cannot be read. */
+export function createConnections({ ways, now, freshMs, missingMs }: ConnectionsOptions): Connections {
+  const [first, ...others] = ways.map(({ connection, account, chorus: settings }): Connected => {
+    const chorus = createChorus(settings)
+    const directory = createDirectory({ chorus, now, freshMs, missingMs, bankAccounts: account.bankAccounts })
+    const { environment } = connection
+    return { connection, account, lane: laneOf({ environment, connection: account.route }), chorus, directory }
+  })
+  if (first === undefined) throw new RangeError('there is no connection')
+  const all = [first, ...others] as const
+  const byLane = new Map(
+    all.flatMap((one) => {
+      const { environment } = one.connection
+      const former = one.account.formerly.map((connection) => laneOf({ environment, connection }))
+      return [...former, one.lane].map((lane) => [lane, one] as const)
+    })
+  )
+
+  return {
+    all,
+    lanes: [...byLane.keys()],
+    at(lane) {
+      const found = byLane.get(lane)
+      if (found !== undefined) return found
+      const evidence = {
+        proof: 'not-sent',
+        problem: 'connection-not-configured',
+        service: 'none',
+        lane: false
+      } as const
+      throw new ChorusError(`The account ${lane} is not in the configuration any more`, evidence)
+    },
+    allowed({ connections = [], connection: wish }) {
+      const permitted = all.filter(({ connection: { name, environment } }) =>
+        connections.length === 0 ? environment === first.connection.environment : connections.includes(name)
+      )
+      const meant =
+        wish === undefined
+          ? permitted
+          : permitted.filter(({ connection, account }) => connection.name === wish || account.route === wish)
+      const [one, ...more] = meant
+      if (one !== undefined) {
+        return [one, ...more.filter(({ connection }) => connection.environment === one.connection.environment)]
+      }
+      if (wish === undefined) {
+        const detail = 'This key is bound to a connection that is not configured.'
+        throw new ProblemError('connection-not-configured', { detail })
+      }
+      // The same words whether it exists or not.
+      throw new ProblemError('insufficient-scope', {
+        detail: 'The header Chorus-Connection names no connection that this key may use.'
+      })
+    },
+    async close() {
+      await Promise.all(all.map(({ chorus }) => chorus.close()))
+    }
+  }
+}
+
+/** The account that sends for this seller: the one that names it, else the first that serves everybody. */
+export function accountFor(allowed: readonly Connected[], seller: string | undefined): Connected | undefined {
+  // Chorus Pro may read the seller in the document, which is too late to choose.
+  if (seller === undefined) return allowed.length === 1 ? allowed[0] : undefined
+  return (
+    allowed.find(({ account }) => account.sellers.includes(seller)) ??
+    allowed.find(({ account }) => account.sellers.length === 0)
+  )
+}
+
+/** The account for what is nobody's invoice: one that serves everybody before one that serves a few. */
+export function accountForReading(allowed: [Connected, ...Connected[]]): Connected {
+  const [first] = allowed
+  const same = allowed.filter(({ connection }) => connection.name === first.connection.name)
+  return same.find(({ account }) => account.sellers.length === 0) ?? first
+}
