@@ -3,7 +3,7 @@ import type { Exchange } from './chorus.ts'
 import { isObject, type JsonObject, parseJson, readInteger, readText } from './json.ts'
 
 /** undefined when the body is not one whole JSON object. */
-export function readAnswer(facts: ExchangeFacts): JsonObject | undefined {
+export function readAnswer(facts: Pick<ExchangeFacts, 'body'>): JsonObject | undefined {
   try {
     const value = parseJson(facts.body.toString('utf8').replace(/^\ufeff/, ''))
     return isObject(value) ? value : undefined
@@ -13,7 +13,7 @@ export function readAnswer(facts: ExchangeFacts): JsonObject | undefined {
 }
 
 export function readExchange(
-  facts: ExchangeFacts,
+  facts: Pick<ExchangeFacts, 'status' | 'headers'>,
   question: { service: string; scrub: (text: string) => string },
   answer: JsonObject | undefined
 ): Exchange {
@@ -29,7 +29,7 @@ export function readExchange(
   }
 }
 
-export function header(facts: ExchangeFacts, name: string): string {
+export function header(facts: Pick<ExchangeFacts, 'headers'>, name: string): string {
   const value = facts.headers[name]
   return (Array.isArray(value) ? value.join(', ') : (value ?? '')).trim()
 }

@@ -1,8 +1,8 @@
-import { Readable } from 'node:stream'
 import { fileBody } from './body.ts'
-import type { CallOptions, Exchange, UpstreamFile } from './chorus.ts'
+import type { CallOptions, UpstreamFile } from './chorus.ts'
+import { type Download, openDownload } from './download.ts'
 import { ChorusError } from './errors.ts'
-import { type Json, type JsonObject, readInteger, readList, readObject, readText } from './json.ts'
+import { type Json, type JsonObject, readInteger, readList, readObject } from './json.ts'
 import { isNoResult } from './pages.ts'
 import { type Answer, asJson, type Operation } from './request.ts'
 
@@ -16,7 +16,10 @@ export interface Asker {
   change(service: string, payload: object, call?: CallOptions): Promise<Answer>
   /** A file in base64 under `member`; harmless until its attachment id is used, but not repeated. */
   upload(service: string, members: Record<string, unknown>, member: string, file: UpstreamFile): Promise<Answer>
-  /** An answer whose member is a file in base64. */
+  /**
+   * An answer whose member is a file in base64, decoded while it comes. The deadline is for its headers, and then for
+   * silence between two pieces.
+   */
   download(service: string, payload: object, member: string, call?: CallOptions): Promise<Download>
 }
 
@@ -39,13 +42,6 @@ export interface Page<T> {
   /** As Chorus Pro announced it; absent where it does not. */
   total?: number
   next?: PageRequest
-}
-
-export interface Download {
-  /** The other members of the answer. */
-  facts: JsonObject
-  content: Readable
-  exchange: Exchange
 }
 
 export function createAsker(ask: (operation: Operation, call: CallOptions | undefined) => Promise<Answer>): Asker {
@@ -86,13 +82,10 @@ export function createAsker(ask: (operation: Operation, call: CallOptions | unde
     change: (service, payload, call) => ask({ service, body: asJson(payload), once: true }, call),
     upload: (service, members, member, file) =>
       ask({ service, body: () => fileBody(members, member, file) }, undefined),
-    async download(service, payload, member, call) {
-      const operation: Operation = { service, body: asJson(payload), read: true, maxBytes: largestDownload }
-      const { answer, exchange } = await ask(operation, call)
-      const { [member]: content, ...facts } = answer
-      return { facts, content: Readable.from([Buffer.from(readText(content) ?? '', 'base64')]), exchange }
-    }
+    download: (service, payload, member, call) =>
+      openDownload(
+        (receive) => ask({ service, body: asJson(payload), read: true, file: member, receive }, call),
+        member
+      )
   }
 }
-
-const largestDownload = 200 * 1024 * 1024

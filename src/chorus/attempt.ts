@@ -20,6 +20,8 @@ export interface Question {
   once?: boolean
   /** Any 200 will do: health-check has no codeRetour. */
   anyBody?: boolean
+  /** A member that holds a file: with it, an answer without codeRetour is whole (telecharger/pieceJointe has none). */
+  file?: string
   /** Wall clock, milliseconds. */
   now: number
   /** Cuts secrets and file content out of texts. */
@@ -138,6 +140,8 @@ export function classify(facts: ExchangeFacts, question: Question): Verdict {
     return { done: true, answer: answer ?? {}, exchange: exchange as Exchange }
   }
   const code = exchange?.returnCode
+  const bare = code === undefined && question.file !== undefined && typeof answer?.[question.file] === 'string'
+  if (bare && status === 200 && answer !== undefined) return { done: true, answer, exchange: exchange as Exchange }
   if (answer === undefined || code === undefined) {
     const what = answer === undefined ? 'is not JSON' : 'has no codeRetour'
     return fail(open, 'upstream-protocol-error', `the answer (${status}) ${what}`, { excerpt: true })

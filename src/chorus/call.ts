@@ -11,13 +11,31 @@ export interface Call {
   method: 'GET' | 'POST'
   headers: Record<string, string>
   body?: Body
-  /** For the whole of it: waiting for a connection, sending, reading the answer. */
+  /** For the whole of it: waiting for a connection, sending, reading the answer. With a receiver: up to its headers. */
   timeoutMs: number
   /** Most bytes of an answer that are read. */
   maxBytes: number
   signal?: AbortSignal
   onSent?: () => void
+  /** Asked for a receiver when the headers are there. Without one the whole answer is kept. */
+  receive?: (start: AnswerStart) => Receiver | undefined
 }
+
+export interface AnswerStart {
+  status: number
+  headers: ExchangeFacts['headers']
+  flow: AnswerFlow
+}
+
+export interface AnswerFlow {
+  pause: () => void
+  resume: () => void
+  /** Ends the exchange. */
+  abort: (error: Error) => void
+}
+
+/** Takes an answer as it comes, and gives what of each piece is to be kept in the facts. */
+export type Receiver = (piece: Buffer) => Buffer
 
 /** What one exchange left behind: the only input of the classifier. */
 export interface ExchangeFacts {
@@ -37,6 +55,8 @@ export interface ExchangeFacts {
   /** Ends the connection that was used. */
   discard?: () => void
 }
+
+const nothing: Buffer = Buffer.alloc(0)
 
 export class DeadlineError extends Error {
   override readonly name = 'DeadlineError'
@@ -86,6 +106,7 @@ export function exchange(
   let socket: Socket | undefined
   let controller: Dispatcher.DispatchController | undefined
   let ended = false
+  let receiver: Receiver | undefined
 
   return new Promise((resolve) => {
     const end = (error: unknown, turns: number) => {
@@ -114,12 +135,25 @@ export function exchange(
       controller?.abort(error)
       end(error, 0)
     }
+    const pause = () => controller?.pause()
+    const resume = () => {
+      if (ended) return
+      timer.refresh()
+      controller?.resume()
+    }
+    const pass = (piece: Buffer): Buffer => {
+      if (receiver === undefined) return piece
+      timer.refresh()
+      try {
+        return receiver(piece)
+      } catch (error) {
+        giveUp(error instanceof Error ? error : new Error('the answer cannot be read'))
+        return nothing
+      }
+    }
     const onAbort = () => giveUp(new DeadlineError('the wait was ended by the caller'))
     const onEnding = () => giveUp(ending.reason as Error)
-    const timer = setTimeout(
-      () => giveUp(new DeadlineError(`no answer within ${Math.round(call.timeoutMs)} ms`)),
-      call.timeoutMs
-    )
+    const timer = setTimeout(() => giveUp(new DeadlineError(lateness(call, receiver))), call.timeoutMs)
     if (call.signal?.aborted === true) return onAbort()
     call.signal?.addEventListener('abort', onAbort, { once: true })
     ending.addEventListener('abort', onEnding, { once: true })
@@ -139,8 +173,12 @@ export function exchange(
         facts.status = status
         failpoint('answer-started', call.url.pathname)
         facts.headers = headers
+        receiver = call.receive?.({ status, headers, flow: { pause, resume, abort: giveUp } })
+        if (receiver !== undefined) timer.refresh()
       },
-      onResponseData(reading, chunk) {
+      onResponseData(reading, piece) {
+        if (ended) return
+        const chunk = pass(piece)
         received += chunk.length
         chunks.push(
           received > call.maxBytes ? chunk.subarray(0, Math.max(0, call.maxBytes - (received - chunk.length))) : chunk
@@ -182,4 +220,9 @@ export function exchange(
       end(error, 0)
     }
   })
+}
+
+function lateness({ timeoutMs }: Call, receiver: Receiver | undefined): string {
+  const ms = `${Math.round(timeoutMs)} ms`
+  return receiver === undefined ? `no answer within ${ms}` : `the answer stood still for ${ms}`
 }

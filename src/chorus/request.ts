@@ -1,14 +1,15 @@
-import { createHash } from 'node:crypto'
+import { readExchange } from './answer.ts'
 import { classify, type Question, type Verdict } from './attempt.ts'
 import { type Body, jsonBody } from './body.ts'
-import { type ExchangeFacts, exchange } from './call.ts'
+import { type AnswerFlow, type AnswerStart, type ExchangeFacts, exchange, type Receiver } from './call.ts'
 import type { CallOptions, Exchange } from './chorus.ts'
 import type { Connector } from './connect.ts'
+import { createCredentials, inTime } from './credentials.ts'
 import type { UpstreamDispatcher } from './dispatcher.ts'
 import { ChorusError } from './errors.ts'
 import type { JsonObject } from './json.ts'
 import type { ChorusSettings } from './settings.ts'
-import { createTokenSource, type TokenSource, type TokenState } from './token.ts'
+import type { TokenSource } from './token.ts'
 import type { Trace } from './trace.ts'
 
 export interface Operation {
@@ -25,6 +26,16 @@ export interface Operation {
   anyBody?: boolean
   /** Most bytes of its answer; 1 MiB by default. */
   maxBytes?: number
+  /** Member of the answer that holds a file. */
+  file?: string
+  /** Takes an answer of success as it comes; what it does not take is judged at the end, as always. */
+  receive?: (start: SuccessStart) => Receiver
+}
+
+export interface SuccessStart {
+  flow: AnswerFlow
+  /** What the exchange is known to have brought, by as much of the answer as has been read. */
+  describe: (answer: JsonObject) => Exchange
 }
 
 export interface Answer {
@@ -49,7 +60,6 @@ interface RequesterParts {
 }
 
 const maxAnswerBytes = 1024 * 1024
-const maxTokenBytes = 64 * 1024
 /** Pauses before the second and the third try of a read. */
 const readPauses = [250, 750]
 /** After a 401, which also comes to those who call too fast (directory.md, section 6). */
@@ -60,45 +70,13 @@ export function createRequester(parts: RequesterParts): Requester {
   const { settings, monotonic } = parts
   const api = new URL(settings.apiUrl)
   const base = api.pathname.replace(/\/+$/, '')
-  const account = Buffer.from(`${settings.login ?? ''}:${settings.password ?? ''}`, 'utf8').toString('base64')
   const send = async (call: Parameters<typeof exchange>[1]): Promise<ExchangeFacts> => {
     const facts = await exchange(parts, call)
     parts.trace(call, facts)
     return facts
   }
 
-  const token = settings.access === 'piste' ? createPisteToken() : undefined
-  function createPisteToken(): TokenSource {
-    const url = new URL(settings.tokenUrl ?? 'https://token.invalid')
-    const form = new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_id: settings.clientId ?? '',
-      client_secret: settings.clientSecret ?? '',
-      scope: 'openid'
-    })
-    const content = Buffer.from(form.toString())
-    const headers = {
-      'content-type': 'application/x-www-form-urlencoded',
-      accept: 'application/json',
-      'user-agent': agentName
-    }
-    const timeoutMs = Math.min(settings.timeoutMs, 60_000)
-    const ask = () =>
-      send({ url, method: 'POST', headers, body: wholeBody(content), timeoutMs, maxBytes: maxTokenBytes })
-    const source = { ask, host: url.host, monotonic, now: parts.now, pause: parts.pause }
-    return createTokenSource(source, sharedState(settings.tokens, `${url.href} ${form.toString()}`))
-  }
-
-  function headersFor(bearer: string | undefined, withBody: boolean): Record<string, string> {
-    return {
-      authorization: bearer === undefined ? `Basic ${account}` : `Bearer ${bearer}`,
-      ...(bearer !== undefined && settings.sendAccountHeader !== false && { 'cpro-account': account }),
-      ...(withBody && { 'content-type': 'application/json;charset=utf-8' }),
-      accept: 'application/json;charset=utf-8',
-      'user-agent': agentName
-    }
-  }
-
+  const { token, headersFor } = createCredentials({ ...parts, send })
   const urls = new Map<string, URL>()
 
   function urlOf(service: string): URL {
@@ -125,9 +103,10 @@ export function createRequester(parts: RequesterParts): Requester {
       timeoutMs: left,
       maxBytes: operation.maxBytes ?? maxAnswerBytes,
       ...(options.signal !== undefined && { signal: options.signal }),
-      ...(options.onSent !== undefined && { onSent: options.onSent })
+      ...(options.onSent !== undefined && { onSent: options.onSent }),
+      ...(operation.receive !== undefined && { receive: (start: AnswerStart) => receive(operation, start) })
     })
-    const { once, echo, required, anyBody, service } = operation
+    const { once, echo, required, anyBody, file, service } = operation
     const question: Question = {
       service,
       access: settings.access,
@@ -137,10 +116,17 @@ export function createRequester(parts: RequesterParts): Requester {
       ...(once !== undefined && { once }),
       ...(echo !== undefined && { echo }),
       ...(required !== undefined && { required }),
-      ...(anyBody !== undefined && { anyBody })
+      ...(anyBody !== undefined && { anyBody }),
+      ...(file !== undefined && { file })
     }
     const verdict = classify(facts, question)
     return { facts, verdict: await nameCause(facts, verdict) }
+  }
+
+  function receive({ service, receive: begin }: Operation, { status, headers, flow }: AnswerStart) {
+    if (status !== 200) return undefined
+    const describe = (answer: JsonObject) => readExchange({ status, headers }, { service, scrub: parts.scrub }, answer)
+    return begin?.({ flow, describe })
   }
 
   /**
@@ -173,7 +159,7 @@ export function createRequester(parts: RequesterParts): Requester {
     let renewed = false
     let repeats = 0
     for (;;) {
-      const bearer = await bound(token?.get(), end - monotonic(), options.signal, operation.service)
+      const bearer = await inTime(token?.get(), end - monotonic(), options.signal, operation.service)
       const { facts, verdict } = await attempt(
         operation,
         { ...options, onSent },
@@ -211,49 +197,12 @@ export function createRequester(parts: RequesterParts): Requester {
   return { request, token }
 }
 
-const agentName = 'chorus-pro-gateway'
-
-function wholeBody(content: Buffer): Body {
-  return { length: content.length, content: Buffer.from(content), handedOut: () => true, preview: '', close: () => {} }
-}
-
 const isDeadline = (facts: ExchangeFacts): boolean =>
   facts.error instanceof Error && facts.error.name === 'DeadlineError'
 
 /** The connection broke after the request had left. One that never came about is not tried again here: the lane waits. */
 const isBroken = (facts: ExchangeFacts): boolean =>
   facts.sent && facts.status === undefined && !isDeadline(facts) && facts.alert === undefined
-
-/** By digest: the credentials themselves are nobody's key. */
-function sharedState(tokens: ChorusSettings['tokens'], credentials: string): TokenState {
-  const key = createHash('sha256').update(credentials).digest('hex')
-  const state = tokens?.get(key) ?? {}
-  tokens?.set(key, state)
-  return state
-}
-
-/** The token is everybody's: one call's deadline ends its own wait only. */
-function bound(token: Promise<string> | undefined, ms: number, signal: AbortSignal | undefined, service: string) {
-  if (token === undefined) return Promise.resolve(undefined)
-  return new Promise<string>((resolve, reject) => {
-    const late = () => {
-      const evidence = { proof: 'not-sent', problem: 'upstream-timeout', service, lane: false } as const
-      finish(() => reject(new ChorusError(`${service}: no token in time, and nothing was sent`, evidence)))
-    }
-    const finish = (act: () => void) => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', late)
-      act()
-    }
-    const timer = setTimeout(late, Math.max(0, ms))
-    token.then(
-      (value) => finish(() => resolve(value)),
-      (error: unknown) => finish(() => reject(error instanceof Error ? error : new Error('no token')))
-    )
-    if (signal?.aborted === true) late()
-    else signal?.addEventListener('abort', late, { once: true })
-  })
-}
 
 /** A JSON body made afresh for every attempt. */
 export const asJson = (value: unknown) => () => jsonBody(value)
