@@ -3,7 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { jsonOf, problems, transitionProblem } from '../schemas/responses.ts'
 import { DocumentParams, Invoice, InvoiceList, InvoiceParams, InvoiceQuery, Timeline } from '../schemas/submission.ts'
-import type { presentInvoice as Present, presentTimeline as PresentTimeline } from '../src/invoices/present.ts'
+import type { Parts } from '../src/compose.ts'
+import type { presentTimeline as PresentTimeline } from '../src/invoices/present.ts'
 import type { Submissions } from '../src/invoices/submission.ts'
 import { ProblemError } from '../src/problem.ts'
 import type { DocumentStore, Store, StoredInvoice } from '../src/store/store.ts'
@@ -12,7 +13,7 @@ export interface InvoiceRoutesOptions {
   submissions: Pick<Submissions, 'find' | 'refresh' | 'cancel'>
   store: Pick<Store, 'list' | 'timeline'>
   documents: Pick<DocumentStore, 'open'>
-  present: typeof Present
+  present: Parts['present']
   presentTimeline: typeof PresentTimeline
 }
 

@@ -19,6 +19,12 @@ export async function createAdmin(parts: Parts, logger: FastifyBaseLogger) {
     chorusPro: parts.connections.all[0].chorus.status(),
     connections: parts.connections.all.map(({ lane, chorus }) => ({ lane, ...chorus.status() }))
   }))
+  // For whoever has mended a password or a certificate: the ways out that wait are tried at once, with a harmless call.
+  app.post<{ Querystring: { lane?: string } }>('/lanes/retry', async ({ query }) => {
+    const tried = parts.lanes.retry(query.lane)
+    parts.worker.wake()
+    return { tried, lanes: parts.lanes.view() }
+  })
   app.get('/health/live', async () => ({ status: 'alive' }))
   return app
 }

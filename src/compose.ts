@@ -1,4 +1,5 @@
 import type { Ready } from '../schemas/health.ts'
+import type { Invoice } from '../schemas/submission.ts'
 import { type ByteBudget, createByteBudget } from './byte-budget.ts'
 import type { Resources } from './chorus/resources.ts'
 import type { Config } from './config.ts'
@@ -14,7 +15,7 @@ import { createWaiters } from './invoices/waiters.ts'
 import { createWorker, type Worker } from './invoices/worker.ts'
 import { type Log, timings, type Workshop } from './invoices/workshop.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
-import { type DocumentStore, type Store, StoreUnavailable } from './store/store.ts'
+import { type DocumentStore, laneOf, type Store, type StoredInvoice, StoreUnavailable } from './store/store.ts'
 
 /** What of a request decides about its connection. */
 export interface Asking {
@@ -37,7 +38,7 @@ export interface Parts {
   worker: Worker
   budget: ByteBudget
   metrics: Metrics
-  present: typeof presentInvoice
+  present: (invoice: StoredInvoice) => Invoice
   presentTimeline: typeof presentTimeline
   readiness(): Promise<Ready>
   connections: Connections
@@ -100,7 +101,7 @@ export function compose({ config, version, store, documents, ways, log, now = ()
     worker,
     budget,
     metrics,
-    present: presentInvoice,
+    present: (invoice) => presentInvoice(invoice, lanes.trouble(laneOf(invoice))),
     presentTimeline,
     connections,
     async resume() {

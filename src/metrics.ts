@@ -9,7 +9,7 @@ export interface Metrics {
 
 export interface MetricsSources {
   counts(): Promise<{ states: Record<string, number>; due: number }>
-  lanes(): { lane: string; state: string }[]
+  lanes(): { lane: string; state: string; reason?: string }[]
   jobsInHand(): number
   uploadBytes(): number
 }
@@ -34,6 +34,12 @@ export function createMetrics(sources: MetricsSources): Metrics {
     labelNames: ['lane'],
     registers
   })
+  const laneState = new Gauge({
+    name: 'gateway_lane_state',
+    help: '1 for the state that a way to Chorus Pro is in, with the problem that stopped it.',
+    labelNames: ['lane', 'state', 'reason'],
+    registers
+  })
   const upload = new Gauge({ name: 'gateway_upload_bytes', help: 'Bytes of the upload budget in use.', registers })
   const failures = new Counter({
     name: 'gateway_metrics_failures_total',
@@ -47,7 +53,11 @@ export function createMetrics(sources: MetricsSources): Metrics {
     async text() {
       inHand.set(sources.jobsInHand())
       upload.set(sources.uploadBytes())
-      for (const { lane, state } of sources.lanes()) lanes.set({ lane }, state === 'open' ? 1 : 0)
+      laneState.reset()
+      for (const { lane, state, reason } of sources.lanes()) {
+        lanes.set({ lane }, state === 'open' ? 1 : 0)
+        laneState.set({ lane, state, reason: reason ?? '' }, 1)
+      }
       try {
         const counts = await sources.counts()
         for (const [state, count] of Object.entries(counts.states)) invoices.set({ state }, count)

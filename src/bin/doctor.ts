@@ -79,6 +79,8 @@ export async function examine(environment: Record<string, string | undefined>, s
     } finally {
       await client.close()
     }
+    const tried = await retryLanes(config)
+    if (tried > 0) say(`ok      the running gateway: tries again what it had stopped (${tried})`)
     return true
   } catch (error) {
     const { message } = error as Error
@@ -88,6 +90,15 @@ export async function examine(environment: Record<string, string | undefined>, s
     if (remedy !== undefined) say(`  en    ${remedy.en}\n  fr    ${remedy.fr}`)
     return false
   }
+}
+
+/** A gateway that runs with this configuration waits for somebody to have looked. None is no fault. */
+async function retryLanes({ adminHost, adminPort }: Config): Promise<number> {
+  const host = adminHost.includes(':') ? `[${adminHost}]` : adminHost
+  const options = { method: 'POST', signal: AbortSignal.timeout(2_000) }
+  const answer = await fetch(`http://${host}:${adminPort}/lanes/retry`, options).catch(() => undefined)
+  const { tried } = ((await answer?.json().catch(() => undefined)) ?? {}) as { tried?: number }
+  return tried ?? 0
 }
 
 /** Names alone: values may be secret. */

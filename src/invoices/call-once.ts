@@ -79,7 +79,7 @@ function afterTheCall(workshop: Workshop, started: StoredInvoice, job: Held, err
     ...(evidence.exchange !== undefined && { exchange: evidence.exchange })
   }
   const problem = toSubmissionError(error)
-  if (evidence.lane) workshop.lanes.failed(laneOf(started), evidence, error.message)
+  workshop.lanes.failed(laneOf(started), evidence, error.message)
   switch (evidence.proof) {
     case 'not-sent':
     case 'not-processed': {

@@ -24,7 +24,7 @@ export async function followFlow(workshop: Workshop, job: Job): Promise<void> {
     change = decide(workshop, invoice, report, rows)
   } catch (error) {
     if (!(error instanceof ChorusError)) throw error
-    if (error.evidence.lane) workshop.lanes.failed(laneOf(invoice), error.evidence, error.message)
+    workshop.lanes.failed(laneOf(invoice), error.evidence, error.message)
     change = {}
   }
   const again = { runAt: after(workshop, backOff(workshop.timing.flowMs, job.tries)), countTry: true }

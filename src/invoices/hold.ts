@@ -12,7 +12,7 @@ export async function beforeTheCall(
   error: ChorusError
 ): Promise<StoredInvoice | undefined> {
   const { evidence } = error
-  if (evidence.lane) workshop.lanes.failed(laneOf(invoice), evidence, error.message)
+  workshop.lanes.failed(laneOf(invoice), evidence, error.message)
   failpoint('postpone')
   if (evidence.proof === 'refused' && !evidence.lane) return refuseFile(workshop, invoice, job, error)
   // An outage uses up no tries (invariant I10): only answers that will not change do.

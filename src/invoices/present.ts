@@ -1,9 +1,12 @@
 import type { Static } from 'typebox'
 import type { Invoice, Timeline } from '../../schemas/submission.ts'
 import type { Attempt, StoredInvoice, TimelineEntry } from '../store/store.ts'
+import type { LaneView } from './lanes.ts'
+import { ownerOf } from './workshop.ts'
 
-/** The ledger’s row as callers read it. */
-export function presentInvoice(invoice: StoredInvoice): Invoice {
+/** The ledger’s row as callers read it; `trouble` with the way out that it waits for. */
+export function presentInvoice(invoice: StoredInvoice, trouble?: LaneView): Invoice {
+  const { error, nextAttemptAt } = waitingFor(invoice, trouble)
   const self = `/v1/invoices/${invoice.id}`
   const { submissionMode: _mode, ...content } = invoice.content
   const { invoiceId, flowNumber, flowState, number, depositDate, depositFingerprint } = invoice.upstream
@@ -18,9 +21,9 @@ export function presentInvoice(invoice: StoredInvoice): Invoice {
       modeReason: invoice.modeReason,
       outcome: invoice.outcome,
       attempts: invoice.attempts,
-      ...(invoice.nextAttemptAt !== undefined && { nextAttemptAt: invoice.nextAttemptAt }),
+      ...(nextAttemptAt !== undefined && { nextAttemptAt }),
       ...(invoice.heldReason !== undefined && { heldReason: invoice.heldReason }),
-      ...(invoice.error !== undefined && { error: invoice.error })
+      ...(error !== undefined && { error })
     },
     ...(invoice.status !== undefined && { status: invoice.status }),
     upstream: {
@@ -54,6 +57,27 @@ export function presentInvoice(invoice: StoredInvoice): Invoice {
     },
     createdAt: invoice.createdAt,
     updatedAt: invoice.updatedAt
+  }
+}
+
+/** An invoice that waits for its lane says why, and until when, also when it has not been tried itself. */
+function waitingFor(
+  { state, error, nextAttemptAt }: StoredInvoice,
+  trouble: LaneView | undefined
+): { error: StoredInvoice['error'] | undefined; nextAttemptAt: string | undefined } {
+  const waits = state === 'received' || state === 'deposited'
+  const told = { error, nextAttemptAt }
+  if (!waits || trouble?.reason === undefined) return told
+  const { reason, detail = '', until } = trouble
+  const why = error?.code === reason ? error : { code: reason, detail, owner: ownerOf(reason) }
+  // Nobody knows when a person will have mended it.
+  const own = trouble.state === 'held' ? undefined : nextAttemptAt
+  return {
+    error: why,
+    nextAttemptAt: [own, until]
+      .filter((each) => each !== undefined)
+      .toSorted()
+      .at(-1)
   }
 }
 

@@ -79,6 +79,9 @@ export function createSubmissions(options: SubmissionsOptions): Submissions {
           // Most often it is done in time, and noted just now: nothing needs to be read again.
           const noted = await inTime(sent, waitMs, undefined)
           if (noted !== undefined && isSettled(noted)) return answer(noted)
+        } else {
+          // It may be the one that goes first where the way has just answered again.
+          worker.wake()
         }
         const invoice = await waiters.settled(result.invoice, until, () => !workshop.lanes.open(laneOf(result.invoice)))
         failpoint('answer')

@@ -1,3 +1,4 @@
+import { ChorusError, type Evidence } from '../chorus/errors.ts'
 import { failpoint } from '../failpoint.ts'
 import { createLoop } from '../loop.ts'
 import { FenceLost, type Job, type StoredInvoice } from '../store/store.ts'
@@ -70,6 +71,7 @@ export function createWorker(workshop: Workshop, { places, settled, shared = fal
       return undefined
     } finally {
       file?.done?.()
+      workshop.lanes.ended(job.lane, job.invoiceId)
       settled(job.invoiceId)
     }
   }
@@ -108,26 +110,31 @@ export function createWorker(workshop: Workshop, { places, settled, shared = fal
       recovered = now().getTime()
       await store.recover(timing.quietMs)
     }
-    await Promise.all(lanes.due().map((lane) => probe(workshop, lane)))
+    // On the side: a way that does not answer must not keep the others waiting.
+    for (const lane of lanes.due()) void probe(workshop, lane).then(() => loop.wake())
     const views = lanes.view()
     const open = views.filter((lane) => lane.state === 'open').map((lane) => lane.lane)
     const free = places - taken - waiting.length
     if (free <= 0) return longestRestMs
     const jobs = open.length === 0 ? [] : await store.claim(free, timing.leaseMs, open)
+    for (const lane of lanes.trials()) {
+      const [first] = await store.claim(1, timing.leaseMs, [lane])
+      if (first === undefined) continue
+      lanes.tried(lane, first.invoiceId)
+      jobs.push(first)
+    }
     if (jobs.length > 0) failpoint('claimed', jobs[0]?.kind)
     for (const job of jobs) void track(job, run(job))
-    if (jobs.length === free) return longestRestMs
-    const next = await store.nextDue(open)
+    if (jobs.length >= free) return longestRestMs
+    const ready = [...open, ...lanes.trials()]
+    const next = ready.length === 0 ? undefined : await store.nextDue(ready)
     const untilNext = next === undefined ? longestRestMs : Math.max(next.getTime() - now().getTime(), 10)
-    const untilProbe =
-      views.length === open.length
-        ? longestRestMs
-        : Math.min(...views.filter((l) => l.state === 'paused').map((l) => lanes.restMs(l.lane)))
-    // Jobs of a paused lane stay due: they must not make the loop spin.
-    return Math.max(
-      Math.min(open.length === 0 ? longestRestMs : untilNext, untilProbe, longestRestMs),
-      jobs.length > 0 ? 0 : 10
+    const untilProbe = Math.min(
+      longestRestMs,
+      ...views.flatMap(({ until }) => (until === undefined ? [] : [Date.parse(until) - now().getTime()]))
     )
+    // Jobs of a paused lane stay due: they must not make the loop spin.
+    return Math.max(Math.min(untilNext, untilProbe, longestRestMs), jobs.length > 0 ? 0 : 10)
   }
 
   const loop = createLoop(round, {
@@ -169,12 +176,13 @@ export function createWorker(workshop: Workshop, { places, settled, shared = fal
 async function probe(workshop: Workshop, lane: string): Promise<void> {
   try {
     await workshop.way(lane).chorus.ping()
-    workshop.lanes.succeeded(lane)
-    workshop.log.info({ lane }, 'the way to Chorus Pro is open again')
+    workshop.lanes.probed(lane)
+    workshop.log.info({ lane }, 'the way to Chorus Pro answers again')
   } catch (error) {
-    const { evidence, message } = error as { evidence?: Parameters<typeof workshop.lanes.failed>[1]; message: string }
-    if (evidence === undefined) throw error
-    workshop.lanes.failed(lane, evidence, message)
+    if (!(error instanceof ChorusError)) workshop.log.error({ err: error, lane }, 'a probe went wrong')
+    const ours: Evidence = { proof: 'not-sent', problem: 'internal', service: 'ping', lane: false }
+    const evidence = error instanceof ChorusError ? error.evidence : ours
+    workshop.lanes.probeFailed(lane, evidence, error instanceof Error ? error.message : '')
     workshop.log.warn({ lane, reason: evidence.problem }, 'the way to Chorus Pro is still closed')
   }
 }

@@ -4,7 +4,6 @@ import t from 'tap'
 import { createByteBudget } from '../../src/byte-budget.ts'
 import { ConfigError, readConfig } from '../../src/config.ts'
 import { createMemory } from '../../src/directory/memory.ts'
-import { createLanes } from '../../src/invoices/lanes.ts'
 import { createScrubber } from '../../src/log.ts'
 import { createLoop } from '../../src/loop.ts'
 import { unflatten } from '../../src/plugins/flat-form.ts'
@@ -202,34 +201,6 @@ t.test('memory: one question at a time, old answers during an outage', async (t)
   time = 112
   answer = async () => 'there now'
   t.equal(await memory.get('other'), 'there now')
-})
-
-t.test('lanes pause, wait longer each time, and open again', (t) => {
-  let time = 0
-  const lanes = createLanes({ names: ['l'], now: () => new Date(time), timeScale: 1 })
-  const evidence = (problem: 'upstream-unavailable' | 'technical-account-rejected', retryAfterMs?: number) =>
-    ({
-      proof: 'not-sent',
-      problem,
-      service: 's',
-      lane: true,
-      ...(retryAfterMs !== undefined && { retryAfterMs })
-    }) as const
-  t.ok(lanes.open('l'))
-  lanes.failed('l', evidence('upstream-unavailable'), 'away')
-  lanes.failed('l', evidence('upstream-unavailable'), 'away')
-  t.equal(lanes.restMs('l'), 5_000, 'calls that fail together count once')
-  t.same(lanes.due(), [])
-  time = 5_000
-  t.same(lanes.due(), ['l'])
-  lanes.failed('l', evidence('upstream-unavailable', 30_000), 'away')
-  t.equal(lanes.restMs('l'), 30_000, 'what upstream asks for counts')
-  lanes.succeeded('l')
-  t.ok(lanes.open('l'))
-  lanes.failed('l', evidence('technical-account-rejected'), 'locked')
-  t.equal(lanes.restMs('l'), 60_000, 'credentials are not tried in a hurry')
-  t.match(lanes.view(), [{ lane: 'l', state: 'paused', reason: 'technical-account-rejected' }])
-  t.end()
 })
 
 t.test('the scrubber knows every form of a secret', (t) => {
