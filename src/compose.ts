@@ -8,7 +8,7 @@ import type { WaySettings } from './connections/ways.ts'
 import type { Directory } from './directory/directory.ts'
 import { createDocumentInspector } from './invoices/document.ts'
 import { createIntake } from './invoices/intake.ts'
-import { createLanes, type Lanes } from './invoices/lanes.ts'
+import { createLanes, gateOf, type Lanes } from './invoices/lanes.ts'
 import { presentInvoice, presentTimeline } from './invoices/present.ts'
 import { createSubmissions, type Submissions } from './invoices/submission.ts'
 import { createWaiters } from './invoices/waiters.ts'
@@ -61,9 +61,10 @@ export interface Means {
 /** Config → parts. Starts nothing. Throws IdentityError when the certificate cannot be read. */
 export function compose({ config, version, store, documents, ways, log, now = () => new Date() }: Means): Parts {
   const { timeScale, limits } = config
+  const lanes = createLanes({ names: [], now, timeScale })
   const missingMs = Math.max(200, 60_000 / timeScale)
-  const connections = createConnections({ ways, now, freshMs: 3_600_000, missingMs })
-  const lanes = createLanes({ names: connections.lanes, now, timeScale })
+  const gate = (names: string[]) => gateOf(lanes, names)
+  const connections = createConnections({ ways, gate, now, freshMs: 3_600_000, missingMs })
   const shared = config.database !== undefined
   const timing = timings(timeScale, config.chorus.timeoutMs)
   const workshop: Workshop = {

@@ -37,6 +37,8 @@ export interface CallOptions {
   signal?: AbortSignal
   /** Milliseconds for the whole call; the configured one by default. */
   deadlineMs?: number
+  /** Made to find out whether the way is open again, and so made while it is closed. */
+  probe?: true
   /** Called once when the headers of this very request have left: from here on silence means unknown. */
   onSent?: () => void
 }

@@ -4,6 +4,7 @@ import type { CallOptions, Chorus } from './chorus.ts'
 import { createConnector } from './connect.ts'
 import { createDispatcher } from './dispatcher.ts'
 import { ChorusError } from './errors.ts'
+import { throughGate } from './gate.ts'
 import { type Identity, readIdentity } from './identity.ts'
 import { createOperations } from './operations.ts'
 import { type Answer, createRequester, type Operation } from './request.ts'
@@ -77,8 +78,14 @@ export function createChorus(settings: ChorusSettings): ChorusClient {
 
   async function ask(operation: Operation, call: CallOptions | undefined): Promise<Answer> {
     try {
-      if (missing.length > 0) throw notConfigured(operation.service, missing)
-      const answer = await request(operation, call)
+      const answer = await throughGate(
+        call?.probe === true ? undefined : settings.gate,
+        operation.service,
+        async () => {
+          if (missing.length > 0) throw notConfigured(operation.service, missing)
+          return request(operation, call)
+        }
+      )
       last.lastSuccessAt = new Date(now()).toISOString()
       return answer
     } catch (error) {

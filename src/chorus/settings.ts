@@ -1,7 +1,10 @@
+import type { Gate } from './gate.ts'
 import type { TokenState } from './token.ts'
 
 /** One way to Chorus Pro, as the configuration describes it. Holds secrets: never logged. */
 export interface ChorusSettings {
+  /** Asked before every call but probes. */
+  gate?: Gate
   environment: 'simulator' | 'qualification' | 'production'
   access: 'piste' | 'certificate'
   /** What stands before the domain: `https://api.piste.gouv.fr/cpro`, `https://chorus-pro.gouv.fr:5443/service`. */

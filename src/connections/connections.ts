@@ -1,5 +1,6 @@
 import { type ChorusClient, createChorus } from '../chorus/client.ts'
 import { ChorusError } from '../chorus/errors.ts'
+import type { Gate } from '../chorus/gate.ts'
 import { createDirectory, type Directory } from '../directory/directory.ts'
 import { ProblemError } from '../problem.ts'
 import { laneOf } from '../store/store.ts'
@@ -35,6 +36,8 @@ export interface Connections {
 
 export interface ConnectionsOptions {
   ways: WaySettings[]
+  /** Of an account, by the lanes that its invoices are kept under, its present one first. */
+  gate: (lanes: string[]) => Gate
   now: () => Date
   /** How long the directory keeps what it has learnt, milliseconds. */
   freshMs: number
@@ -42,22 +45,20 @@ export interface ConnectionsOptions {
 }
 
 /** Opens nothing. Throws IdentityError when a certificate cannot be read. */
-export function createConnections({ ways, now, freshMs, missingMs }: ConnectionsOptions): Connections {
-  const [first, ...others] = ways.map(({ connection, account, chorus: settings }): Connected => {
-    const chorus = createChorus(settings)
-    const directory = createDirectory({ chorus, now, freshMs, missingMs, bankAccounts: account.bankAccounts })
+export function createConnections({ ways, gate, now, freshMs, missingMs }: ConnectionsOptions): Connections {
+  const known = ways.map(({ connection, account, chorus: settings }) => {
     const { environment } = connection
-    return { connection, account, lane: laneOf({ environment, connection: account.route }), chorus, directory }
+    const [lane = '', ...former] = [account.route, ...account.formerly].map((each) =>
+      laneOf({ environment, connection: each })
+    )
+    const chorus = createChorus({ ...settings, gate: gate([lane, ...former]) })
+    const directory = createDirectory({ chorus, now, freshMs, missingMs, bankAccounts: account.bankAccounts })
+    return { connected: { connection, account, lane, chorus, directory } satisfies Connected, lanes: [lane, ...former] }
   })
+  const [first, ...others] = known.map(({ connected }) => connected)
   if (first === undefined) throw new RangeError('there is no connection')
   const all = [first, ...others] as const
-  const byLane = new Map(
-    all.flatMap((one) => {
-      const { environment } = one.connection
-      const former = one.account.formerly.map((connection) => laneOf({ environment, connection }))
-      return [...former, one.lane].map((lane) => [lane, one] as const)
-    })
-  )
+  const byLane = new Map(known.flatMap(({ connected, lanes }) => lanes.map((lane) => [lane, connected] as const)))
 
   return {
     all,

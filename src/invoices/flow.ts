@@ -24,7 +24,6 @@ export async function followFlow(workshop: Workshop, job: Job): Promise<void> {
     change = decide(workshop, invoice, report, rows)
   } catch (error) {
     if (!(error instanceof ChorusError)) throw error
-    workshop.lanes.failed(laneOf(invoice), error.evidence, error.message)
     change = {}
   }
   const again = { runAt: after(workshop, backOff(workshop.timing.flowMs, job.tries)), countTry: true }

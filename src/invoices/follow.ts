@@ -22,7 +22,6 @@ export async function followStatus(workshop: Workshop, job: Job): Promise<void> 
     workshop.lanes.succeeded(laneOf(invoice))
   } catch (error) {
     if (!(error instanceof ChorusError)) throw error
-    workshop.lanes.failed(laneOf(invoice), error.evidence, error.message)
   }
   const over = final.has(change.patch?.status?.raw ?? invoice.status?.raw ?? '')
   const job_ = over ? { settle: true as const } : change.patch === undefined ? again : { ...again, countTry: false }

@@ -1,6 +1,6 @@
 import type { ChorusError } from '../chorus/errors.ts'
 import { failpoint } from '../failpoint.ts'
-import { type Change, laneOf, type StoredInvoice } from '../store/store.ts'
+import type { Change, StoredInvoice } from '../store/store.ts'
 import { explainRefusal } from './refusal.ts'
 import { after, type Held, insist, pauseAfter, toSubmissionError, type Workshop } from './workshop.ts'
 
@@ -12,7 +12,6 @@ export async function beforeTheCall(
   error: ChorusError
 ): Promise<StoredInvoice | undefined> {
   const { evidence } = error
-  workshop.lanes.failed(laneOf(invoice), evidence, error.message)
   failpoint('postpone')
   if (evidence.proof === 'refused' && !evidence.lane) return refuseFile(workshop, invoice, job, error)
   // An outage uses up no tries (invariant I10): only answers that will not change do.

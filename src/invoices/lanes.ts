@@ -1,4 +1,5 @@
 import type { Evidence } from '../chorus/errors.ts'
+import type { Gate } from '../chorus/gate.ts'
 import { isSilence, type LaneTrouble, pauseAfterFailures, troubleOf } from './lane-trouble.ts'
 
 /**
@@ -30,7 +31,9 @@ export interface Lanes {
   restMs(lane: string): number
   /** A call failed. Most failures are the invoice's own affair; what counts against the lane is decided here. */
   failed(lane: string, evidence: Evidence, detail: string): void
-  /** A call was answered. */
+  /** A call was answered well. */
+  answered(lane: string): void
+  /** A job had its answer: where one was to go first, the others follow. */
   succeeded(lane: string): void
   /** Lanes whose time has come: to be probed, never with an invoice. Each is named once, until its probe has ended. */
   due(): string[]
@@ -93,16 +96,6 @@ export function createLanes(options: { names: string[]; now: () => Date; timeSca
     delete lane.trial
   }
 
-  function answered(lane: Lane): void {
-    lane.silent = 0
-    // What was under way before the lane stopped does not open it.
-    if (lane.state !== 'half_open') return
-    lane.state = 'open'
-    lane.failures = 0
-    delete lane.reason
-    delete lane.trial
-  }
-
   const show = (name: string, lane: Lane): LaneView => ({
     lane: name,
     state: lane.state,
@@ -124,19 +117,30 @@ export function createLanes(options: { names: string[]; now: () => Date; timeSca
       const lane = get(name)
       const trouble = troubleOf(evidence, lane)
       if (trouble !== undefined) {
-        // Calls that were under way together fail together: one step, not one each; but a graver cause is shown.
+        // Calls that were under way together fail together: one step, not one each, and the probe has the last word.
+        // A graver cause is shown all the same.
         const graver = trouble.held && lane.state === 'paused' && lane.reason !== evidence.problem
-        if (!waits(lane) || lane.until <= time() || graver) stop(lane, evidence, trouble, detail)
+        if (!waits(lane) || graver) stop(lane, evidence, trouble, detail)
       } else if (isSilence(evidence)) {
         lane.silent++
         const enough = lane.state === 'half_open' || (lane.state === 'open' && lane.silent >= mostSilent)
         if (enough) stop(lane, evidence, { held: false, pauseMs: pauseAfterFailures(lane.failures) }, detail)
       } else if (evidence.exchange?.returnCode !== undefined) {
-        // Whatever it says, it shows that the way is open.
-        answered(lane)
+        lane.silent = 0
       }
     },
-    succeeded: (name) => answered(get(name)),
+    answered(name) {
+      get(name).silent = 0
+    },
+    succeeded(name) {
+      const lane = get(name)
+      // What was under way before the lane stopped does not open it.
+      if (lane.state !== 'half_open') return
+      lane.state = 'open'
+      lane.failures = 0
+      delete lane.reason
+      delete lane.trial
+    },
     due() {
       const chosen = [...lanes].filter(([, lane]) => waits(lane) && !lane.probing && lane.until <= time())
       for (const [, lane] of chosen) lane.probing = true
@@ -168,8 +172,28 @@ export function createLanes(options: { names: string[]; now: () => Date; timeSca
     },
     view: () => [...lanes].map(([name, lane]) => show(name, lane)),
     trouble(name) {
-      const lane = get(name)
-      return lane.state === 'open' ? undefined : show(name, lane)
+      // Asked for any invoice; one of an account that is gone must not bring its lane back.
+      const lane = lanes.get(name)
+      return lane === undefined || lane.state === 'open' ? undefined : show(name, lane)
+    }
+  }
+}
+
+/** How the calls of one account ask for its lane, and tell what became of them; also under the names it had before. */
+export function gateOf(lanes: Lanes, names: string[]): Gate {
+  for (const name of names) lanes.open(name)
+  return {
+    closed() {
+      const shut = names.map((name) => lanes.trouble(name))
+      const first = shut[0]
+      if (first?.reason === undefined || shut.some((lane) => lane === undefined || lane.state === 'half_open')) return
+      return { problem: first.reason, detail: first.detail ?? '' }
+    },
+    answered() {
+      for (const name of names) lanes.answered(name)
+    },
+    failed(evidence, message) {
+      for (const name of names) lanes.failed(name, evidence, message)
     }
   }
 }

@@ -28,7 +28,6 @@ export async function reconcile(workshop: Workshop, job: Job): Promise<void> {
   } catch (error) {
     if (!(error instanceof ChorusError)) throw error
     // A search that was not answered well is no information: it does not count as a negative.
-    workshop.lanes.failed(laneOf(invoice), error.evidence, error.message)
     await insist(workshop, () =>
       workshop.store.change(
         invoice.id,

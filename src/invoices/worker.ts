@@ -175,7 +175,7 @@ export function createWorker(workshop: Workshop, { places, settled, shared = fal
 /** One harmless call proves that a lane works again. */
 async function probe(workshop: Workshop, lane: string): Promise<void> {
   try {
-    await workshop.way(lane).chorus.ping()
+    await workshop.way(lane).chorus.ping({ probe: true })
     workshop.lanes.probed(lane)
     workshop.log.info({ lane }, 'the way to Chorus Pro answers again')
   } catch (error) {

@@ -76,7 +76,7 @@ t.test('silence closes a lane when it comes three times in a row', (t) => {
   const silent = { lane: false, proof: 'unknown' } as const
   fail('upstream-timeout', silent)
   fail('upstream-unavailable', silent)
-  lanes.succeeded('l')
+  lanes.answered('l')
   fail('upstream-timeout', silent)
   fail('upstream-timeout', silent)
   fail('deposit-refused', {
@@ -189,9 +189,8 @@ t.test(
           { operation: 'factures/soumettre', kind: 'slow', delayMs: 300, when: 'answering' }
         ])
         const from = Date.now()
-        const sent = await Promise.all([
-          g.post('/v1/invoices', formOf(goodInvoice(), pdf), { prefer: 'respond-async' })
-        ])
+        const send = () => g.post('/v1/invoices', formOf(goodInvoice(), pdf), { prefer: 'respond-async' })
+        const sent = [await send()]
         for (let n = 0; n < 100 && (await lanesOf(g)).lanes[0].state === 'open'; n++) await settle(5)
         const reason = fault.kind === 'throttle' ? 'upstream-throttled' : 'upstream-unavailable'
         t.match(await lanesOf(g), { status: 'degraded', lanes: [{ state: 'paused', reason, until: /^20/ }] })
