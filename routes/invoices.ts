@@ -3,8 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { jsonOf, problems, transitionProblem } from '../schemas/responses.ts'
 import { DocumentParams, Invoice, InvoiceList, InvoiceParams, InvoiceQuery, Timeline } from '../schemas/submission.ts'
-import type { Parts } from '../src/compose.ts'
-import type { presentTimeline as PresentTimeline } from '../src/invoices/present.ts'
+import type { PresentInvoice, presentTimeline as PresentTimeline } from '../src/invoices/present.ts'
 import type { Submissions } from '../src/invoices/submission.ts'
 import { ProblemError } from '../src/problem.ts'
 import type { DocumentStore, Store, StoredInvoice } from '../src/store/store.ts'
@@ -13,7 +12,7 @@ export interface InvoiceRoutesOptions {
   submissions: Pick<Submissions, 'find' | 'refresh' | 'cancel'>
   store: Pick<Store, 'list' | 'timeline'>
   documents: Pick<DocumentStore, 'open'>
-  present: Parts['present']
+  present: PresentInvoice
   presentTimeline: typeof PresentTimeline
 }
 

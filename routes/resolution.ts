@@ -3,12 +3,12 @@ import { ref } from '../schemas/ref.ts'
 import { Resolution } from '../schemas/resolution.ts'
 import { problems, submissionProblems, transitionProblem } from '../schemas/responses.ts'
 import { Invoice, InvoiceParams } from '../schemas/submission.ts'
-import type { Parts } from '../src/compose.ts'
+import type { PresentInvoice } from '../src/invoices/present.ts'
 import type { Submissions } from '../src/invoices/submission.ts'
 
 export interface ResolutionRoutesOptions {
   submissions: Pick<Submissions, 'resolve'>
-  present: Parts['present']
+  present: PresentInvoice
 }
 
 export const resolutionRoutes: FastifyPluginAsyncTypebox<ResolutionRoutesOptions> = async (

@@ -5,13 +5,13 @@ import { InvoiceInput, InvoiceJson } from '../schemas/invoice.ts'
 import { ref } from '../schemas/ref.ts'
 import { jsonOf, submissionProblems } from '../schemas/responses.ts'
 import { Invoice, Validation } from '../schemas/submission.ts'
-import type { Parts } from '../src/compose.ts'
 import type { ReadySubmission } from '../src/invoices/acceptance.ts'
+import type { PresentInvoice } from '../src/invoices/present.ts'
 import type { Submissions } from '../src/invoices/submission.ts'
 
 export interface SubmissionRoutesOptions {
   submissions: Pick<Submissions, 'submit' | 'validate'>
-  present: Parts['present']
+  present: PresentInvoice
 }
 
 const Headers = Type.Object({

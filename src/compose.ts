@@ -1,5 +1,4 @@
 import type { Ready } from '../schemas/health.ts'
-import type { Invoice } from '../schemas/submission.ts'
 import { type ByteBudget, createByteBudget } from './byte-budget.ts'
 import type { Resources } from './chorus/resources.ts'
 import type { Config } from './config.ts'
@@ -9,13 +8,13 @@ import type { Directory } from './directory/directory.ts'
 import { createDocumentInspector } from './invoices/document.ts'
 import { createIntake } from './invoices/intake.ts'
 import { createLanes, gateOf, type Lanes } from './invoices/lanes.ts'
-import { presentInvoice, presentTimeline } from './invoices/present.ts'
+import { type PresentInvoice, presentInvoice, presentTimeline } from './invoices/present.ts'
 import { createSubmissions, type Submissions } from './invoices/submission.ts'
 import { createWaiters } from './invoices/waiters.ts'
 import { createWorker, type Worker } from './invoices/worker.ts'
 import { type Log, timings, type Workshop } from './invoices/workshop.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
-import { type DocumentStore, laneOf, type Store, type StoredInvoice, StoreUnavailable } from './store/store.ts'
+import { type DocumentStore, laneOf, type Store, StoreUnavailable } from './store/store.ts'
 
 /** What of a request decides about its connection. */
 export interface Asking {
@@ -38,7 +37,7 @@ export interface Parts {
   worker: Worker
   budget: ByteBudget
   metrics: Metrics
-  present: (invoice: StoredInvoice) => Invoice
+  present: PresentInvoice
   presentTimeline: typeof presentTimeline
   readiness(): Promise<Ready>
   connections: Connections

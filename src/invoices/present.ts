@@ -4,6 +4,8 @@ import type { Attempt, StoredInvoice, TimelineEntry } from '../store/store.ts'
 import type { LaneView } from './lanes.ts'
 import { ownerOf } from './workshop.ts'
 
+export type PresentInvoice = (invoice: StoredInvoice) => Invoice
+
 /** The ledger’s row as callers read it; `trouble` with the way out that it waits for. */
 export function presentInvoice(invoice: StoredInvoice, trouble?: LaneView): Invoice {
   const { error, nextAttemptAt } = waitingFor(invoice, trouble)
