@@ -17,13 +17,13 @@ export const problems = {
   401: problem('`unauthenticated`'),
   403: problem('`insufficient-scope`, `seller-not-allowed`'),
   404: problem('`not-found`; another caller’s object does not exist for you.'),
-  429: problem('`rate-limited`'),
+  429: problem('`rate-limited`, `quota-exceeded`'),
   500: problem('`internal`'),
   502: problem(
     'The way out: `proxy-unreachable`, `proxy-authentication-failed`, `tls-handshake-failed`, `upstream-protocol-error`.'
   ),
   503: problem(
-    '`maintenance`, `upstream-unavailable`, `upstream-throttled`, or our own credentials: `technical-account-rejected`, `token-refused`, `api-not-subscribed`, `client-certificate-rejected`, `client-certificate-expired`, `connection-not-configured`.'
+    '`maintenance`, `upstream-unavailable`, `upstream-throttled`, or our own credentials: `technical-account-rejected`, `token-refused`, `api-not-subscribed`, `client-certificate-rejected`, `client-certificate-expired`, `connection-not-configured`, `token-keys-unavailable`.'
   ),
   504: problem('`upstream-timeout`')
 }

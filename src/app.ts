@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
 import ajvCompiler from '@fastify/ajv-compiler'
 import helmet from '@fastify/helmet'
-import rateLimit from '@fastify/rate-limit'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { directoryRoutes } from '../routes/directory.ts'
@@ -20,10 +19,11 @@ import { authentication } from './plugins/authentication.ts'
 import { jsonBody } from './plugins/json-body.ts'
 import { openapi } from './plugins/openapi.ts'
 import { problemDetails } from './plugins/problem-details.ts'
+import { refusals } from './plugins/refusals.ts'
 import { thriftySerializer } from './plugins/serializer.ts'
 import { singleHeaders } from './plugins/single-headers.ts'
 import { submissionForm } from './plugins/submission-form.ts'
-import { ProblemError, toProblem } from './problem.ts'
+import { toProblem } from './problem.ts'
 
 const named = [
   FieldError,
@@ -55,38 +55,21 @@ export async function createApp(parts: Parts, logger: FastifyBaseLogger): Promis
     bodyLimit: 1024 * 1024,
     routerOptions: { maxParamLength: 200 },
     http: { headersTimeout: 15_000, maxHeaderSize: 16_384 },
-    trustProxy: false,
+    trustProxy: config.access.trustedProxies.length > 0 && config.access.trustedProxies,
     clientErrorHandler: refuseUnreadable,
     schemaController: { compilersFactory: { buildValidator: strictValidator(), buildSerializer: thriftySerializer() } }
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   for (const schema of named) app.addSchema(schema)
   await app.register(problemDetails)
+  await app.register(refusals, { audit: parts.audit })
   await app.register(singleHeaders)
   await app.register(helmet, {
     contentSecurityPolicy: false,
     strictTransportSecurity: false,
     crossOriginEmbedderPolicy: false
   })
-  await app.register(authentication, {
-    mode: config.auth,
-    keys: parts.store,
-    now: parts.now,
-    ...(config.apiKey !== undefined && { singleKey: config.apiKey })
-  })
-  if (config.limits.rateLimitPerMinute > 0) {
-    await app.register(rateLimit, {
-      max: config.limits.rateLimitPerMinute,
-      timeWindow: 60_000,
-      hook: 'preHandler',
-      keyGenerator: (request) => request.caller?.id ?? request.ip,
-      errorResponseBuilder: (_request, { ttl }) =>
-        new ProblemError('rate-limited', {
-          detail: `More than ${config.limits.rateLimitPerMinute} requests a minute.`,
-          retryAfter: Math.ceil(ttl / 1000)
-        })
-    })
-  }
+  await app.register(authentication, { identify: parts.identify, limits: parts.limits })
   await app.register(openapi, { version: parts.version })
   app.addHook('onSend', async (request, reply) => {
     if (!request.url.startsWith('/docs')) reply.header('cache-control', 'no-store')

@@ -1,10 +1,17 @@
 import type { Ready } from '../schemas/health.ts'
+import { type AuditTrail, createAuditTrail } from './audit/trail.ts'
 import { type ByteBudget, createByteBudget } from './byte-budget.ts'
+import { createIdentify, type Identify } from './callers/identify.ts'
+import { createLimits, type Limits } from './callers/limits.ts'
+import { createTokenCheck } from './callers/tokens.ts'
+import { readOutside } from './chorus/outside.ts'
 import type { Resources } from './chorus/resources.ts'
 import type { Config } from './config.ts'
+import type { TokensConfig } from './config-access.ts'
 import { type Asker, accountForReading, type Connections, createConnections } from './connections/connections.ts'
 import type { WaySettings } from './connections/ways.ts'
 import type { Directory } from './directory/directory.ts'
+import { auditLanes } from './invoices/audited-lanes.ts'
 import { createDocumentInspector } from './invoices/document.ts'
 import { createIntake } from './invoices/intake.ts'
 import { createLanes, gateOf, type Lanes } from './invoices/lanes.ts'
@@ -27,6 +34,9 @@ export interface Parts {
   version: string
   now: () => Date
   store: Store
+  audit: AuditTrail
+  identify: Identify
+  limits: Limits
   documents: DocumentStore
   /** Over the connection that the request means. */
   directory: (request: Asking) => Directory
@@ -59,12 +69,28 @@ export interface Means {
 
 /** Config → parts. Starts nothing. Throws IdentityError when the certificate cannot be read. */
 export function compose({ config, version, store, documents, ways, log, now = () => new Date() }: Means): Parts {
-  const { timeScale, limits } = config
-  const lanes = createLanes({ names: [], now, timeScale })
+  const { timeScale, limits: sizes } = config
+  const audit = createAuditTrail({ store, now, log })
+  const lanes = auditLanes(createLanes({ names: [], now, timeScale }), audit.note)
   const missingMs = Math.max(200, 60_000 / timeScale)
   const gate = (names: string[]) => gateOf(lanes, names)
   const connections = createConnections({ ways, gate, now, freshMs: 3_600_000, missingMs })
   const shared = config.database !== undefined
+  const { tokens } = config.access
+  const limits = createLimits({
+    usage: store,
+    shared,
+    now,
+    ratePerMinute: sizes.rateLimitPerMinute,
+    wrongKeysPerMinute: config.access.wrongKeysPerMinute
+  })
+  const identify = createIdentify({
+    mode: config.auth,
+    keys: store,
+    now,
+    ...(config.apiKey !== undefined && { singleKey: config.apiKey }),
+    ...(tokens !== undefined && { tokens: companyTokens(tokens, { ...config.chorus, log }, () => now().getTime()) })
+  })
   const timing = timings(timeScale, config.chorus.timeoutMs)
   const workshop: Workshop = {
     store,
@@ -78,9 +104,9 @@ export function compose({ config, version, store, documents, ways, log, now = ()
   const waiters = createWaiters(store, shared ? { pollMs: 250 } : {})
   const worker = createWorker(workshop, { places: 16, settled: waiters.notify, shared })
   const inspector = createDocumentInspector()
-  const intake = createIntake({ inspector, connections, limits, lookUpMs: 5_000 })
+  const intake = createIntake({ inspector, connections, limits: sizes, lookUpMs: 5_000 })
   const submissions = createSubmissions({ workshop, documents, intake, worker, waiters })
-  const budget = createByteBudget(limits.uploadBudgetBytes)
+  const budget = createByteBudget(sizes.uploadBudgetBytes)
   const metrics = createMetrics({
     counts: store.counts,
     lanes: lanes.view,
@@ -93,6 +119,9 @@ export function compose({ config, version, store, documents, ways, log, now = ()
     version,
     now,
     store,
+    audit,
+    identify,
+    limits,
     documents,
     directory: ({ caller }) => accountForReading(connections.allowed(caller)).directory,
     resources: ({ caller }) => accountForReading(connections.allowed(caller)).chorus.resources,
@@ -122,7 +151,16 @@ export function compose({ config, version, store, documents, ways, log, now = ()
       await connections.close()
       await inspector.close()
       await documents.close()
+      await limits.close()
+      await audit.close()
       await store.close()
     }
   }
+}
+
+function companyTokens(config: TokensConfig, way: Parameters<typeof readOutside>[1], now: () => number) {
+  const { keys } = config
+  const read = async (): Promise<unknown> =>
+    'json' in keys ? (JSON.parse(keys.json) as unknown) : await readOutside(keys.url, way)
+  return createTokenCheck(config, { read, now, log: way.log })
 }

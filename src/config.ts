@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox'
 import { Value } from 'typebox/value'
+import { type AccessConfig, readAccess } from './config-access.ts'
 import { createSecretFiles, present, type SecretFiles } from './config-files.ts'
 import { type AccountConfig, type ConnectionConfig, connectionOf, ofOneConnection } from './connection-config.ts'
 import { readConnectionFile } from './connection-file.ts'
@@ -21,6 +22,7 @@ export interface Config {
   retentionDays: number
   auth: 'api-key' | 'none'
   apiKey?: string
+  access: AccessConfig
   timeScale: number
   logLevel: string
   /** Names that look like ours and are not: a typing mistake, most often. */
@@ -66,7 +68,7 @@ export function readConfig(environment: Environment): Readonly<Config> {
   const raw = readRaw(environment, Object.keys(Settings.properties), files)
   const known = new Set([...Object.keys(Settings.properties), ...secrets.map((name) => `${name}_FILE`)])
   for (const name of Object.keys(environment)) {
-    if (/^(CHORUS_PRO|PISTE|GATEWAY)_/.test(name) && !known.has(name)) {
+    if (/^(CHORUS_PRO|PISTE|GATEWAY|OIDC|ADMIN)_/.test(name) && !known.has(name)) {
       warnings.push(`${name} is not a setting of the gateway`)
     }
   }
@@ -154,6 +156,7 @@ function assemble(settings: Settings, files: SecretFiles): Omit<Config, 'warning
     restored: settings.GATEWAY_RESTORED,
     retentionDays: Number(settings.RETENTION_DAYS),
     auth: settings.GATEWAY_AUTH,
+    access: readAccess(settings, files),
     timeScale,
     logLevel: settings.LOG_LEVEL,
     ...(settings.GATEWAY_API_KEY !== undefined && { apiKey: settings.GATEWAY_API_KEY }),

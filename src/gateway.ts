@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Logger } from 'pino'
 import { createAdmin } from './admin.ts'
 import { createApp } from './app.ts'
+import { configurationEntry } from './audit/configuration.ts'
 import { compose, type Parts } from './compose.ts'
 import type { Config } from './config.ts'
 import { type Upstream, waysOf } from './connections/ways.ts'
@@ -49,6 +50,8 @@ export async function startGateway(
       log.warn('invoices wait for an account that is not configured any more: see docs/connections.md, formerly')
     }
     if (resumed.unknown + resumed.due > 0) log.info(resumed, 'work left by an earlier process is resumed')
+    const changed = await configurationEntry(store, { ...config, version })
+    if (changed !== undefined) await store.appendAudit([changed])
     const url = await app.listen({ host: config.host, port: config.port })
     const adminUrl = await admin.listen({ host: config.adminHost, port: config.adminPort })
     parts.worker.start()

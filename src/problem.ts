@@ -18,6 +18,7 @@ export const catalogue = {
   'unreadable-file': { status: 422, title: 'The file is damaged', owner: 'caller' },
   'pdf-encrypted': { status: 422, title: 'The PDF is encrypted', owner: 'caller' },
   'rate-limited': { status: 429, title: 'Too many requests', owner: 'caller', retryable: true },
+  'quota-exceeded': { status: 429, title: 'No requests are left for today', owner: 'caller', retryable: true },
 
   'validation-failed': { status: 422, title: 'The invoice breaks a rule', owner: 'caller' },
   'totals-inconsistent': { status: 422, title: 'The amounts do not add up', owner: 'caller' },
@@ -47,6 +48,12 @@ export const catalogue = {
   'api-not-subscribed': { status: 503, title: 'Our PISTE application may not use this API', owner: 'operator' },
   'client-certificate-rejected': { status: 503, title: 'Our client certificate is not accepted', owner: 'operator' },
   'client-certificate-expired': { status: 503, title: 'Our client certificate has expired', owner: 'operator' },
+  'token-keys-unavailable': {
+    status: 503,
+    title: 'Company tokens cannot be checked now',
+    owner: 'operator',
+    retryable: true
+  },
   'connection-not-configured': {
     status: 503,
     title: 'The connection to Chorus Pro is not configured',

@@ -27,7 +27,8 @@ export async function serve(arguments_: string[] = process.argv.slice(2)): Promi
     readConfig(arguments_.includes('--restored') ? { ...process.env, GATEWAY_RESTORED: 'on' } : process.env)
   )
   const { chorus } = config
-  const secrets = [...secretsOf(config.connections), config.apiKey, passwordOf(config.database?.url)]
+  const { adminToken } = config.access
+  const secrets = [...secretsOf(config.connections), config.apiKey, adminToken, passwordOf(config.database?.url)]
   const log = pino(logOptions(config.logLevel, createScrubber(secrets)))
   for (const warning of config.warnings) log.warn(warning)
   if (arguments_.includes('--check')) {

@@ -53,6 +53,27 @@ export const Settings = Type.Object({
   GATEWAY_API_KEY: Type.Optional(
     Type.String({ minLength: 16, pattern: '^[\\x21-\\x7e]+$', description: 'One key with all caller scopes.' })
   ),
+  ADMIN_TOKEN: Type.Optional(
+    Type.String({
+      minLength: 16,
+      pattern: '^[\\x21-\\x7e]+$',
+      description: 'What administration asks for, as a bearer.'
+    })
+  ),
+  TRUSTED_PROXIES: Type.Optional(
+    Type.String({ minLength: 1, description: 'Proxies before us whose X-Forwarded-For is believed: 10.0.0.0/8,…' })
+  ),
+  OIDC_ISSUER: Type.Optional(url('Company tokens (JWT) beside keys: who issues them.')),
+  OIDC_AUDIENCE: Type.Optional(
+    Type.String({ minLength: 1, description: 'What these tokens are for: our name there.' })
+  ),
+  OIDC_JWKS_URL: Type.Optional(url('Where the issuer’s public keys are.')),
+  OIDC_JWKS_FILE: Type.Optional(file('The issuer’s public keys as a file, instead.')),
+  OIDC_CALLER_CLAIM: Type.String({ minLength: 1, default: 'sub', description: 'The claim that names the caller.' }),
+  OIDC_SCOPES_CLAIM: Type.String({ minLength: 1, default: 'scope', description: 'The claim with its rights.' }),
+  OIDC_SELLERS_CLAIM: Type.Optional(
+    Type.String({ minLength: 1, description: 'The claim with its seller SIRETs; every seller when absent.' })
+  ),
   GATEWAY_RESTORED: Type.Enum(['auto', 'on', 'off'], {
     default: 'auto',
     description: 'The ledger is an older copy: search before anything is sent. For one start.'
@@ -76,7 +97,8 @@ export const Settings = Type.Object({
     String(96 * 1024 * 1024)
   ),
   UPLOAD_IDLE_TIMEOUT_MS: digits('An upload that stalls for so long is dropped, milliseconds.', '20000'),
-  RATE_LIMIT_PER_MINUTE: digits('Requests of one caller a minute; 0: no limit.', '6000')
+  RATE_LIMIT_PER_MINUTE: digits('Requests of one caller a minute; 0: no limit.', '6000'),
+  WRONG_KEYS_PER_MINUTE: digits('Wrong keys from one address a minute before it is told to stop; 0: no limit.', '40')
 })
 export type Settings = Static<typeof Settings>
 
@@ -89,5 +111,6 @@ export const secrets = [
   'PISTE_CLIENT_SECRET',
   'CHORUS_PRO_CERTIFICATE_PASSPHRASE',
   'CHORUS_PRO_PROXY_URL',
-  'GATEWAY_API_KEY'
+  'GATEWAY_API_KEY',
+  'ADMIN_TOKEN'
 ] as const

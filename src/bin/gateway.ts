@@ -28,6 +28,10 @@ const commands: Record<string, Entry> = {
     description: 'Create, list and revoke the API keys of callers',
     load: async () => (await import('./keys.ts')).keysCommand
   },
+  audit: {
+    description: 'Read and verify the audit',
+    load: async () => (await import('./audit.ts')).auditCommand
+  },
   store: {
     description: 'Take an embedded store to PostgreSQL',
     load: async () => (await import('./store.ts')).storeCommand

@@ -43,8 +43,8 @@ const create = defineCommand({
   },
   async run({ args, rawArgs }) {
     const [{ callerScopes }, { makeKey }] = await Promise.all([
-      import('../plugins/authentication.ts'),
-      import('./api-key.ts')
+      import('../../schemas/scopes.ts'),
+      import('../callers/api-key.ts')
     ])
     const scopes = everyValue(rawArgs, 'scope')
     const known: string[] = [...callerScopes, 'operator']

@@ -3,11 +3,11 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { makeKey } from '../bin/api-key.ts'
+import { callerScopes } from '../../schemas/scopes.ts'
+import { makeKey } from '../callers/api-key.ts'
 import { readConfig } from '../config.ts'
 import { startGateway } from '../gateway.ts'
 import { createScrubber, logOptions } from '../log.ts'
-import { callerScopes } from '../plugins/authentication.ts'
 import { createSimulator, type Simulator } from '../simulator/simulator.ts'
 
 /** A gateway and a Chorus Pro of our own, both listening, and a key to begin with. */

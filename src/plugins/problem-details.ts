@@ -4,10 +4,18 @@ import { ChorusError } from '../chorus/errors.ts'
 import { catalogue, type ProblemCode, ProblemError, type ProblemFacts, toProblem } from '../problem.ts'
 import { JsonFault } from '../strict-json.ts'
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What it was answered with, once it was refused. */
+    problem?: { code: ProblemCode; instance?: string }
+  }
+}
+
 /** Turns everything thrown into `application/problem+json`; what it does not know is `internal` and says nothing more. */
 export const problemDetails = fp(
   async (app) => {
     const routes = listRoutes(app)
+    app.decorateRequest('problem')
     app.setErrorHandler((error: FastifyError, request, reply) => {
       const [code, facts] = explain(error)
       if (code === 'internal') request.log.error({ err: error }, 'request failed')
@@ -31,6 +39,7 @@ export const problemDetails = fp(
 )
 
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, code: ProblemCode, facts: ProblemFacts) {
+  request.problem = { code, ...(facts.instance !== undefined && { instance: facts.instance }) }
   if (facts.retryAfter !== undefined) reply.header('retry-after', String(facts.retryAfter))
   if (code === 'unauthenticated') reply.header('www-authenticate', 'Bearer')
   return reply
@@ -54,7 +63,6 @@ const known: Record<string, [ProblemCode, string]> = {
   FST_FIELDS_LIMIT: ['file-too-large', 'The form has too many fields.'],
   FST_PROTO_VIOLATION: ['malformed-request', 'A part has a name that is not allowed.'],
   FST_INVALID_MULTIPART_CONTENT_TYPE: ['unsupported-media-type', 'The content type names no multipart boundary.'],
-  FST_ERR_RATE_LIMIT: ['rate-limited', 'Too many requests; slow down.'],
   HPE_HEADER_OVERFLOW: ['malformed-request', 'The headers are too large.']
 }
 

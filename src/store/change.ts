@@ -1,4 +1,5 @@
 import { changeAttempts } from './attempts.ts'
+import { appendAudit } from './audit.ts'
 import { type Engine, lockRow, type Row, type Tx } from './engine.ts'
 import { addJob, endJob, type HeldJob, holdJob, jobsOfInvoice, postponeJob } from './jobs.ts'
 import { columnValues, first, int, invoiceFrom, iso, text, updateInvoice } from './rows.ts'
@@ -77,7 +78,14 @@ export async function applyChange(tx: Tx, row: Row, change: Change, held: HeldJo
   after.version = before.version + 1
   after.updatedAt = iso(now)
   await tx.run(updateInvoice, [...columnValues(after), seq])
+  if (change.operator !== undefined) await auditDecision(tx, before, after, change.operator)
   return after
+}
+
+/** What a person decided; why stands in the timeline. */
+async function auditDecision(tx: Tx, before: StoredInvoice, { state }: StoredInvoice, operator: string): Promise<void> {
+  const data = { from: before.state, to: state, ...(before.heldReason !== undefined && { held: before.heldReason }) }
+  await appendAudit(tx, [{ kind: 'operator-decided', actor: operator, invoiceId: before.id, data }])
 }
 
 /** Looked up first, so that the other invoice can be named; the unique index has the last word. */

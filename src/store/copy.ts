@@ -25,6 +25,8 @@ const tables = [
   { name: 'job', running: 'id' },
   { name: 'document_use' },
   { name: 'api_key' },
+  { name: 'audit' },
+  { name: 'audit_head', given: true },
   { name: 'tombstone' },
   { name: 'setting', given: true }
 ] as const

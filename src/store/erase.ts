@@ -1,3 +1,4 @@
+import { appendAudit } from './audit.ts'
 import { type Engine, lockRow, type Tx } from './engine.ts'
 import { strip } from './purge.ts'
 import { first, int, text } from './rows.ts'
@@ -35,6 +36,8 @@ export function createErase(engine: Engine, tombstones: Tombstones): Store['eras
       const open = rows.filter((row) => !final.includes(text(row, 'state')))
       if (open.length > 0) throw new OpenSubmissions(open.map((row) => text(row, 'id')))
       for (const row of rows) await eraseOne(tx, text(row, 'id'), operator)
+      // Not whose they were: that is what is erased.
+      await appendAudit(tx, [{ kind: 'seller-erased', actor: operator, data: { invoices: rows.length } }])
       return rows.length
     }, patience)
 }

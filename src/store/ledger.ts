@@ -1,4 +1,5 @@
 import { createAccept } from './accept.ts'
+import { createAudit } from './audit.ts'
 import { createChange } from './change.ts'
 import { createClaim } from './claim.ts'
 import { createCounts } from './counts.ts'
@@ -15,6 +16,7 @@ import { first, int, invoiceFrom } from './rows.ts'
 import type { Store } from './store.ts'
 import { attemptsOf, timelineOf } from './timeline.ts'
 import { createTombstones } from './tombstones.ts'
+import { createUsage } from './usage.ts'
 
 /** The ledger over an engine whose schema is up to date (`migrate`). Closing it closes the engine. */
 export function createLedger({ engine }: { engine: Engine }): Store {
@@ -52,6 +54,8 @@ export function createLedger({ engine }: { engine: Engine }): Store {
     erase: createErase(engine, tombstones),
     documentsUsed: (some) => engine.read((tx) => documentsUsed(tx, some)),
     ...createKeys(engine),
+    ...createAudit(engine),
+    ...createUsage(engine),
     check: () =>
       engine.write(async (tx) => {
         await tx.run('update heartbeat set at = $1', [await tx.now()])

@@ -1,4 +1,5 @@
 import { failpoint } from '../failpoint.ts'
+import { auditSchema } from './audit-schema.ts'
 import { callerSchema } from './caller-schema.ts'
 import { documentSchema, documentUseSchema } from './document-schema.ts'
 import type { Engine, Tx } from './engine.ts'
@@ -8,7 +9,14 @@ import { initialSchema } from './schema.ts'
 type Migration = (engine: Pick<Engine, 'dialect'>) => string[]
 
 /** In order, for ever: a released one is never edited. The first is number 1. */
-const migrations: Migration[] = [initialSchema, documentSchema, documentUseSchema, retentionSchema, callerSchema]
+const migrations: Migration[] = [
+  initialSchema,
+  documentSchema,
+  documentUseSchema,
+  retentionSchema,
+  callerSchema,
+  auditSchema
+]
 
 /** Thrown at start when the ledger was last used by a newer release. */
 export class SchemaTooNew extends Error {

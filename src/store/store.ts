@@ -1,6 +1,9 @@
 import type { Readable } from 'node:stream'
 import type { InvoiceInput } from '../../schemas/invoice.ts'
 import type { FieldError, UpstreamAnswer } from '../../schemas/problem.ts'
+import type { AuditStore } from './audit.ts'
+import type { KeyStore } from './keys.ts'
+import type { UsageStore } from './usage.ts'
 
 /** Our side of the story; transitions are in `transitions.ts`. */
 export const submissionStates = [
@@ -189,27 +192,7 @@ export interface InvoiceFilter {
   createdTo?: string
 }
 
-export interface ApiKey {
-  id: string
-  name: string
-  /** SHA-256 of the secret, hexadecimal; the secret itself is nowhere. */
-  digest: string
-  scopes: string[]
-  /** Empty: every seller. */
-  sellers: string[]
-  /** Whom it speaks for; absent: a caller of its own, with the key's id. An exchanged key keeps it. */
-  caller?: string
-  /** Operations of Chorus Pro that it may call as they are: `factures/soumettre`, or `structures/*`; absent: all. */
-  operations?: string[]
-  /** Where it may be used from, as CIDR ranges; absent: from everywhere. */
-  networks?: string[]
-  /** Requests; absent: as the gateway allows everybody, and without a daily quota. */
-  ratePerMinute?: number
-  requestsPerDay?: number
-  createdAt: string
-  expiresAt?: string
-  revokedAt?: string
-}
+export type { ApiKey } from './keys.ts'
 
 /** Thrown by a change whose job was settled, stolen or given back meanwhile. What it learned belongs to a late answer. */
 export class FenceLost extends Error {
@@ -285,7 +268,7 @@ export class StoreUnavailable extends Error {
  * The ledger. Every method is one transaction that is durable when its promise resolves; concurrent writes share a commit.
  * The rows of `find…` never go back behind a write that has resolved.
  */
-export interface Store {
+export interface Store extends KeyStore, AuditStore, UsageStore {
   accept(input: NewInvoice): Promise<AcceptResult>
   find(id: string): Promise<StoredInvoice | undefined>
   /**
@@ -341,11 +324,6 @@ export interface Store {
   erase(sellerSiret: string, operator: string): Promise<number>
   /** Which of these documents an invoice names. */
   documentsUsed(sha256: string[]): Promise<Set<string>>
-
-  addKey(key: ApiKey): Promise<void>
-  findKey(id: string): Promise<ApiKey | undefined>
-  listKeys(): Promise<ApiKey[]>
-  revokeKey(id: string, at: string): Promise<boolean>
 
   /** Resolves when a small write is durable; rejects with StoreUnavailable. */
   check(): Promise<void>

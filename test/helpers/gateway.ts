@@ -31,7 +31,8 @@ export interface TestGateway {
   get(path: string, headers?: Record<string, string>): Promise<Answer>
   /** Reads an invoice until it fits; fails the test after five seconds. */
   until(id: string, fits: (invoice: Answer['body']) => boolean): Promise<Answer['body']>
-  restart(): Promise<void>
+  /** With other settings, where they are given. */
+  restart(environment?: Record<string, string>): Promise<void>
 }
 
 export interface TestGatewayOptions {
@@ -48,7 +49,7 @@ export async function buildGateway(t: Test, options: TestGatewayOptions = {}): P
   const simulator = await createSimulator({ speed: 100, ...options.simulator })
   const log: string[] = []
   const { environment = {} } = options
-  const config = readConfig({
+  const settings = {
     PORT: '0',
     ADMIN_PORT: '0',
     DATA_DIR: dataDir,
@@ -57,7 +58,8 @@ export async function buildGateway(t: Test, options: TestGatewayOptions = {}): P
     CHORUS_PRO_TIMEOUT_MS: '5000',
     RATE_LIMIT_PER_MINUTE: '0',
     ...(typeof environment === 'function' ? environment(simulator, dataDir) : environment)
-  })
+  }
+  const config = readConfig(settings)
   const scrub = createScrubber([simulator.password, simulator.clientSecret, simulator.clientPkcs12Passphrase, apiKey])
   const logger = pino(logOptions('trace', scrub), { write: (line: string) => void log.push(line) })
   const piste = config.chorus.access === 'piste'
@@ -72,7 +74,8 @@ export async function buildGateway(t: Test, options: TestGatewayOptions = {}): P
     extraCa: simulator.ca,
     ...options.upstream?.(simulator)
   }
-  const start = () => startGateway(config.again(), logger, options.configured === true ? undefined : upstream)
+  const start = (read = config.again()) =>
+    startGateway(read, logger, options.configured === true ? undefined : upstream)
   let gateway = await start()
 
   const call = async (path: string, init: RequestInit): Promise<Answer> => {
@@ -117,9 +120,9 @@ export async function buildGateway(t: Test, options: TestGatewayOptions = {}): P
         await new Promise((resolve) => setTimeout(resolve, 20))
       }
     },
-    async restart() {
+    async restart(environment = {}) {
       await gateway.close()
-      gateway = await start()
+      gateway = await start(readConfig({ ...settings, ...environment }))
     }
   }
 }

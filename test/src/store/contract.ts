@@ -1,11 +1,13 @@
 import type { Test } from 'tap'
 import { acceptContract } from './contract/accept.ts'
+import { auditContract } from './contract/audit.ts'
 import { changeContract } from './contract/change.ts'
 import { jobsContract } from './contract/jobs.ts'
 import { keysContract } from './contract/keys.ts'
 import { listContract } from './contract/list.ts'
 import { retentionContract } from './contract/retention.ts'
 import { transitionsContract } from './contract/transitions.ts'
+import { usageContract } from './contract/usage.ts'
 import type { MakeStore } from './samples.ts'
 
 /** What every engine of the ledger passes. */
@@ -17,4 +19,6 @@ export async function storeContract(t: Test, makeStore: MakeStore): Promise<void
   await t.test('list', (t) => listContract(t, makeStore))
   await t.test('retention', (t) => retentionContract(t, makeStore))
   await t.test('keys', (t) => keysContract(t, makeStore))
+  await t.test('audit', (t) => auditContract(t, makeStore))
+  await t.test('usage', (t) => usageContract(t, makeStore))
 }

@@ -13,6 +13,8 @@ export interface StoreUnderTest {
   store: Store
   advance: (ms: number) => void
   now: () => number
+  /** One statement past the store; `owner`: as one who may also take the guards away. */
+  tamper: (sql: string, owner?: 'owner') => Promise<void>
 }
 export type MakeStore = (t: Tap) => Promise<StoreUnderTest>
 

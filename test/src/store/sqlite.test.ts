@@ -13,10 +13,20 @@ import { accepted, type MakeStore, sample, type Tap, temporaryFolder } from './s
 
 const makeStore: MakeStore = async (t) => {
   let now = Date.UTC(2026, 10, 22, 8)
-  const { store } = await openEmbedded({ dataDir: temporaryFolder(t), now: () => now })
+  const dataDir = temporaryFolder(t)
+  const { store } = await openEmbedded({ dataDir, now: () => now })
   t.teardown(() => store.close())
   return {
     store,
+    tamper: async (sql, owner) => {
+      const db = new DatabaseSync(join(dataDir, 'ledger.db'))
+      try {
+        if (owner) db.exec('drop trigger if exists audit_no_update; drop trigger if exists audit_no_delete')
+        db.exec(sql)
+      } finally {
+        db.close()
+      }
+    },
     now: () => now,
     advance: (ms) => {
       now += ms

@@ -35,5 +35,14 @@ export async function keysContract(t: Test, makeStore: MakeStore): Promise<void>
     t.same(await store.findKey('a1'), { ...key, revokedAt })
     await t.rejects(store.addKey(key), 'an id is used once')
     await store.check()
+
+    const next = { ...limited, id: 'a4', createdAt: '2027-01-01T00:00:00.000Z' }
+    t.equal(await store.rotateKey('a2', next, '2027-01-02T00:00:00.000Z'), true)
+    t.equal((await store.findKey('a2'))?.expiresAt, '2027-01-02T00:00:00.000Z', 'the old one goes on for a day')
+    t.same(await store.findKey('a4'), next)
+    const none = { ...next, id: 'a5' }
+    t.equal(await store.rotateKey('a1', none, '2028-01-02T00:00:00.000Z'), false, 'a revoked one is not exchanged')
+    t.equal(await store.rotateKey('a3', none, '2028-01-02T00:00:00.000Z'), false)
+    t.equal(await store.findKey('a5'), undefined)
   })
 }
