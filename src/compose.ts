@@ -17,6 +17,7 @@ import { createIntake } from './invoices/intake.ts'
 import { createLanes, gateOf, type Lanes } from './invoices/lanes.ts'
 import { type PresentInvoice, presentInvoice, presentTimeline } from './invoices/present.ts'
 import { createSubmissions, type Submissions } from './invoices/submission.ts'
+import { createVisibility } from './invoices/visibility.ts'
 import { createWaiters } from './invoices/waiters.ts'
 import { createWorker, type Worker } from './invoices/worker.ts'
 import { type Log, timings, type Workshop } from './invoices/workshop.ts'
@@ -92,10 +93,17 @@ export function compose({ config, version, store, documents, ways, log, now = ()
     ...(tokens !== undefined && { tokens: companyTokens(tokens, { ...config.chorus, log }, () => now().getTime()) })
   })
   const timing = timings(timeScale, config.chorus.timeoutMs)
+  const visibility = createVisibility({
+    horizonMs: timing.horizonMs,
+    everyMs: 60_000 / timeScale,
+    now: () => performance.now(),
+    warn: (facts, message) => log.warn(facts, message)
+  })
   const workshop: Workshop = {
     store,
     documents,
     lanes,
+    visibility,
     way: connections.at,
     now,
     timing: { ...timing, ...(shared && { leaseMs: config.chorus.timeoutMs + Math.round(60_000 / timeScale) }) },
@@ -110,6 +118,7 @@ export function compose({ config, version, store, documents, ways, log, now = ()
   const metrics = createMetrics({
     counts: store.counts,
     lanes: lanes.view,
+    visibility: visibility.view,
     jobsInHand: worker.busy,
     uploadBytes: budget.used
   })

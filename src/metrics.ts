@@ -10,6 +10,7 @@ export interface Metrics {
 export interface MetricsSources {
   counts(): Promise<{ states: Record<string, number>; due: number }>
   lanes(): { lane: string; state: string; reason?: string }[]
+  visibility(): { route: string; horizonMs: number; slowestMs: number }[]
   jobsInHand(): number
   uploadBytes(): number
 }
@@ -40,6 +41,18 @@ export function createMetrics(sources: MetricsSources): Metrics {
     labelNames: ['lane', 'state', 'reason'],
     registers
   })
+  const horizon = new Gauge({
+    name: 'gateway_search_horizon_seconds',
+    help: 'How long a search goes on before "not found" may mean "not there".',
+    labelNames: ['route'],
+    registers
+  })
+  const slowest = new Gauge({
+    name: 'gateway_search_slowest_seconds',
+    help: 'The longest that a search took lately to show an invoice that Chorus Pro had taken.',
+    labelNames: ['route'],
+    registers
+  })
   const upload = new Gauge({ name: 'gateway_upload_bytes', help: 'Bytes of the upload budget in use.', registers })
   const failures = new Counter({
     name: 'gateway_metrics_failures_total',
@@ -57,6 +70,10 @@ export function createMetrics(sources: MetricsSources): Metrics {
       for (const { lane, state, reason } of sources.lanes()) {
         lanes.set({ lane }, state === 'open' ? 1 : 0)
         laneState.set({ lane, state, reason: reason ?? '' }, 1)
+      }
+      for (const { route, horizonMs, slowestMs } of sources.visibility()) {
+        horizon.set({ route }, horizonMs / 1000)
+        slowest.set({ route }, slowestMs / 1000)
       }
       try {
         const counts = await sources.counts()

@@ -123,6 +123,12 @@ export interface IssuedFilter {
   issueDateTo?: string
   /** Only rows whose current status is this recent (ISO date or date-time). */
   statusSince?: string
+  /** Technical id of the recipient. */
+  buyerId?: string
+  /** First day of deposit. */
+  depositedFrom?: string
+  payableFrom?: string
+  payableTo?: string
 }
 
 export interface IssuedInvoice {

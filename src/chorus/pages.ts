@@ -1,5 +1,5 @@
 import { failpoint } from '../failpoint.ts'
-import { ChorusError } from './errors.ts'
+import { ChorusError, type Evidence } from './errors.ts'
 import { type Json, type JsonObject, readInteger, readList, readObject, readText } from './json.ts'
 import type { Answer } from './request.ts'
 
@@ -20,8 +20,23 @@ interface Search {
   ask: (page: number) => Promise<Answer>
 }
 
+/** What arrives while the pages are read moves the rows: the whole of it is read again, so often in all. */
+const mostReadings = 4
+
 /** Every row of every page, or an error: never a part of them. No result is an empty list. */
 export async function readPages(search: Search): Promise<JsonObject[]> {
+  for (let reading = 1; ; reading += 1) {
+    try {
+      return await readOnce(search)
+    } catch (error) {
+      if (!(error instanceof RowsMoved) || reading === mostReadings) throw error
+    }
+  }
+}
+
+class RowsMoved extends ChorusError {}
+
+async function readOnce(search: Search): Promise<JsonObject[]> {
   const found: JsonObject[] = []
   let announced: number | undefined
   for (let page = 1; page <= mostPages; page += 1) {
@@ -34,7 +49,7 @@ export async function readPages(search: Search): Promise<JsonObject[]> {
     const pages = readInteger(counters['pages'])
     if (!search.paged) return readList(answer[search.rows])
     if (search.strict && total === undefined) throw doubt(search, 'the answer announces no total')
-    if (page > 1 && total !== announced) throw doubt(search, `the total changed from ${announced} to ${total}`)
+    if (page > 1 && total !== announced) throw moved(search, `the total changed from ${announced} to ${total}`)
     announced = total
     const rows = readList(answer[search.rows] as Json | undefined)
     found.push(...rows)
@@ -42,13 +57,13 @@ export async function readPages(search: Search): Promise<JsonObject[]> {
     if (!more || rows.length === 0) break
   }
   if (announced !== undefined && found.length !== announced) {
-    throw doubt(search, `${announced} rows were announced and ${found.length} came`)
+    throw moved(search, `${announced} rows were announced and ${found.length} came`)
   }
   const { id } = search
   if (id !== undefined) {
     const ids = found.map((row) => readText(row[id]))
     if (ids.includes(undefined)) throw doubt(search, `a row has no ${id}`)
-    if (new Set(ids).size !== ids.length) throw doubt(search, 'a row came twice')
+    if (new Set(ids).size !== ids.length) throw moved(search, 'a row came twice')
   }
   return found
 }
@@ -69,11 +84,9 @@ export function isNoResult(error: unknown): boolean {
   return /TRA_MSG_00[._]015/.test(label) || !/[A-Z]{3}_MSG_\d/.test(label)
 }
 
-function doubt(search: Search, what: string): ChorusError {
-  return new ChorusError(`${search.service}: ${what}`, {
-    proof: 'unknown',
-    problem: 'upstream-protocol-error',
-    service: search.service,
-    lane: false
-  })
+const doubt = (search: Search, what: string) => new ChorusError(...unclear(search, what))
+const moved = (search: Search, what: string) => new RowsMoved(...unclear(search, what))
+
+function unclear({ service }: Search, what: string): [message: string, evidence: Evidence] {
+  return [`${service}: ${what}`, { proof: 'unknown', problem: 'upstream-protocol-error', service, lane: false }]
 }

@@ -159,6 +159,10 @@ export function toRecherche(filter: IssuedFilter): RechercherFournisseur {
     numeroFacture: filter.number,
     idFournisseur: rawId(filter.supplierId),
     numeroFluxDepot: filter.flowNumber,
+    listeDestinataire: filter.buyerId === undefined ? undefined : [{ idDestinataire: rawId(filter.buyerId) }],
+    montantApayerMin: rawDecimal(filter.payableFrom),
+    montantApayerMax: rawDecimal(filter.payableTo),
+    periodeDateDepotDu: filter.depositedFrom,
     periodeDateFactureDu: filter.issueDateFrom,
     periodeDateFactureAu: filter.issueDateTo,
     periodeDateHeureEtatCourantDu: toLocalMoment(filter.statusSince)

@@ -66,6 +66,10 @@ export interface RechercherFournisseur {
   numeroFacture?: string
   idFournisseur?: RawNumber
   numeroFluxDepot?: string
+  listeDestinataire?: { idDestinataire: RawNumber }[]
+  montantApayerMin?: RawNumber
+  montantApayerMax?: RawNumber
+  periodeDateDepotDu?: string
   periodeDateFactureDu?: string
   periodeDateFactureAu?: string
   periodeDateHeureEtatCourantDu?: string

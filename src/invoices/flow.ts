@@ -2,6 +2,7 @@ import type { FlowReport, IssuedInvoice } from '../chorus/chorus.ts'
 import { ChorusError } from '../chorus/errors.ts'
 import { failpoint } from '../failpoint.ts'
 import { type Change, type Job, laneOf, type StoredInvoice } from '../store/store.ts'
+import { noteFlowShown } from './measure.ts'
 import { explainRefusal, saysDuplicate } from './refusal.ts'
 import { after, backOff, insist, type Workshop } from './workshop.ts'
 
@@ -22,6 +23,7 @@ export async function followFlow(workshop: Workshop, job: Job): Promise<void> {
     workshop.lanes.succeeded(laneOf(invoice))
     failpoint('flow-read')
     change = decide(workshop, invoice, report, rows)
+    if (change.patch?.state === 'integrated') await noteFlowShown(workshop, invoice)
   } catch (error) {
     if (!(error instanceof ChorusError)) throw error
     change = {}

@@ -2,6 +2,7 @@ import type { History } from '../chorus/chorus.ts'
 import { ChorusError } from '../chorus/errors.ts'
 import { failpoint } from '../failpoint.ts'
 import { type Change, type Job, laneOf, type StoredInvoice, type TimelineEntry } from '../store/store.ts'
+import { measureVisibility } from './measure.ts'
 import { after, backOff, insist, type Workshop } from './workshop.ts'
 
 /** Nothing more comes after these (behaviour.md, section 12). */
@@ -19,6 +20,7 @@ export async function followStatus(workshop: Workshop, job: Job): Promise<void> 
   try {
     change = await readStatus(workshop, invoice)
     failpoint('status-read')
+    await measureVisibility(workshop, invoice)
     workshop.lanes.succeeded(laneOf(invoice))
   } catch (error) {
     if (!(error instanceof ChorusError)) throw error

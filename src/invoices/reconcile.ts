@@ -2,7 +2,9 @@ import type { IssuedInvoice } from '../chorus/chorus.ts'
 import { ChorusError } from '../chorus/errors.ts'
 import { failpoint } from '../failpoint.ts'
 import { type Change, type Job, laneOf, type StoredInvoice } from '../store/store.ts'
-import { dayBefore, held, judge, resend, sameAmount } from './verdict.ts'
+import { searchFor, searchIsProven } from './search.ts'
+import { held, judge, resend } from './verdict.ts'
+import { routeOf } from './visibility.ts'
 import { after, backOff, insist, type Workshop } from './workshop.ts'
 
 /**
@@ -23,7 +25,7 @@ export async function reconcile(workshop: Workshop, job: Job): Promise<void> {
   const lastEnd = attempts.at(-1)?.endedAt ?? attempts.at(-1)?.startedAt ?? invoice.updatedAt
   let rows: IssuedInvoice[]
   try {
-    rows = await search(workshop, invoice, firstAttempt)
+    rows = await searchFor(workshop, invoice, firstAttempt)
     workshop.lanes.succeeded(laneOf(invoice))
   } catch (error) {
     if (!(error instanceof ChorusError)) throw error
@@ -41,7 +43,8 @@ export async function reconcile(workshop: Workshop, job: Job): Promise<void> {
     return
   }
   failpoint('searched')
-  const negatives = entries.filter((entry) => entry.type === 'search-negative' && entry.at >= lastEnd).length
+  const searched = entries.filter((entry) => entry.type === 'search-negative' && entry.at >= lastEnd)
+  const negatives = searched.length
   // Without a lost answer, what is there cannot come from us: a first call that met a double, or a flow refused as one.
   const mayBeOurs = attempts.some(({ proof }) => proof === undefined || proof === 'unknown')
   const exists = attempts.some(({ proof }) => proof === 'exists')
@@ -50,6 +53,8 @@ export async function reconcile(workshop: Workshop, job: Job): Promise<void> {
   if (change === 'resend' && !(await searchIsProven(workshop, invoice, lastEnd))) {
     change = held(invoice, 'unknown_outcome', 'No search finds it, and no search has proven that it would.', {})
   }
+  if (change !== 'resend' && change.patch?.state === 'integrated')
+    noteVisibility(workshop, invoice, lastEnd, searched.at(-1)?.at)
   const decided = change === 'resend' ? resend(workshop, invoice) : change
   await insist(workshop, () =>
     workshop.store.change(
@@ -61,42 +66,10 @@ export async function reconcile(workshop: Workshop, job: Job): Promise<void> {
   failpoint('reconciled')
 }
 
-async function search(workshop: Workshop, invoice: StoredInvoice, firstAttempt: string): Promise<IssuedInvoice[]> {
-  const { chorus, directory } = workshop.way(laneOf(invoice))
-  const seller = await directory.seller(invoice.sellerSiret ?? '')
-  const supplier = seller === undefined ? {} : { supplierId: seller.structureId }
-  if (invoice.number !== undefined) {
-    const rows = await chorus.searchIssued({ number: invoice.number, ...supplier })
-    return rows.filter((row) => row.number.trim() === invoice.number && sameSeller(row, invoice))
-  }
-  // Chorus Pro made the number: candidates for a person to judge, never for us to adopt.
-  const rows = await chorus.searchIssued({ statusSince: dayBefore(firstAttempt), ...supplier })
-  return rows.filter(
-    (row) => row.buyerSiret === invoice.buyerSiret && sameAmount(row, invoice) && sameSeller(row, invoice)
-  )
-}
-
-const sameSeller = (row: IssuedInvoice, invoice: StoredInvoice) =>
-  row.sellerSiret === undefined || invoice.sellerSiret === undefined || row.sellerSiret === invoice.sellerSiret
-
-/**
- * A search that finds nothing only counts when it is known to see: another invoice of this seller, that Chorus Pro has
- * confirmed, is looked for in the same way; the newest one, so that a search that lags behind is found out.
- */
-async function searchIsProven(workshop: Workshop, invoice: StoredInvoice, lastEnd: string): Promise<boolean> {
-  if (invoice.sellerSiret === undefined) return false
-  const { items } = await workshop.store.list({ sellerSiret: invoice.sellerSiret, state: 'integrated' }, { limit: 20 })
-  const known = items.filter(
-    (one) => one.number !== undefined && laneOf(one) === laneOf(invoice) && one.upstream.invoiceId !== undefined
-  )
-  // Best is one that came after ours and is visible already; else the newest there is.
-  const witness = known.findLast(({ createdAt }) => createdAt > lastEnd) ?? known[0]
-  if (witness === undefined) return false
-  try {
-    const rows = await search(workshop, witness, witness.createdAt)
-    return rows.some((row) => row.invoiceId === witness.upstream.invoiceId)
-  } catch (error) {
-    if (error instanceof ChorusError) return false
-    throw error
-  }
+/** What earlier searches did not show and this one does tells how far they lag. */
+function noteVisibility(workshop: Workshop, invoice: StoredInvoice, lastEnd: string, lastSearch?: string): void {
+  if (lastSearch === undefined) return
+  const since = (at: number) => at - Date.parse(lastEnd)
+  const route = routeOf(invoice.mode)
+  workshop.visibility.seen(route, invoice.id, since(workshop.now().getTime()), since(Date.parse(lastSearch)))
 }

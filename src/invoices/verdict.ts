@@ -1,6 +1,7 @@
 import type { IssuedInvoice } from '../chorus/chorus.ts'
 import type { Change, StoredInvoice } from '../store/store.ts'
 import { sameDecimal } from './decimal.ts'
+import { routeOf } from './visibility.ts'
 import { after, type Workshop } from './workshop.ts'
 
 export const sameAmount = (row: IssuedInvoice, { content: { totals } }: StoredInvoice) =>
@@ -59,7 +60,7 @@ export function judge(
   }
   if (row === undefined) {
     const sought = workshop.now().getTime() - Date.parse(past.lastEnd)
-    const horizon = workshop.timing.horizonMs[invoice.mode === 'structured' ? 'structured' : 'pdf']
+    const horizon = workshop.visibility.horizonMs(routeOf(invoice.mode))
     if (past.negatives + 1 < workshop.timing.negatives || sought < horizon) return negative([])
     if (past.exists) {
       return held(

@@ -13,6 +13,7 @@ import {
   type SubmissionError
 } from '../store/store.ts'
 import type { Lanes } from './lanes.ts'
+import type { Visibility } from './visibility.ts'
 
 /** One account's means. */
 export interface Way {
@@ -25,6 +26,7 @@ export interface Workshop {
   store: Store
   documents: DocumentStore
   lanes: Lanes
+  visibility: Visibility
   /** By the lane of an invoice. Throws ChorusError when the configuration has it no more. */
   way(lane: string): Way
   now: () => Date
@@ -44,7 +46,7 @@ export interface Timing {
   leaseMs: number
   /** The deadline of one call and three minutes: after that no attempt can still be alive. */
   quietMs: number
-  /** Negative searches that are needed, and how long after the attempt they must have been going on. */
+  /** Negative searches that are needed, and how long after the attempt they are assumed to have to go on. */
   negatives: number
   horizonMs: { pdf: number; structured: number }
   /** First and longest pause between tries of a job. */

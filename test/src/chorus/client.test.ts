@@ -654,6 +654,30 @@ t.test('a search reads every page, or says that it did not', async (t) => {
     await failure(t, there.chorus.searchIssued({ number: 'F' }))
     t.pass(name)
   }
+  let readings = 0
+  const busy = paged(23, 10, (page) => {
+    if (page === 1) readings++
+    return page === 2 && readings < 3 ? { parametresRetour: { pages: 3, total: 24 } } : {}
+  })
+  const moving = await upstream(t, busy)
+  t.equal((await moving.chorus.searchIssued({})).length, 23, 'what moves while it is read is read again, as a whole')
+  t.equal(moving.calls().length, 2 + 2 + 3)
+  const restless = await upstream(
+    t,
+    paged(23, 10, (page) => (page === 2 ? { parametresRetour: { pages: 3, total: 24 } } : {}))
+  )
+  await failure(t, restless.chorus.searchIssued({}))
+  t.equal(restless.calls().length, 4 * 2, 'but not for ever')
+  const filter = { supplierId: '7', buyerId: '25784152', payableFrom: '10.49', payableTo: '10.51' }
+  const narrow = await upstream(t, paged(0, 10))
+  await narrow.chorus.searchIssued({ ...filter, depositedFrom: '2026-09-01' })
+  t.match(narrow.calls()[0]?.body, /"idFournisseur":7,/)
+  t.match(JSON.parse(narrow.calls()[0]?.body ?? ''), {
+    listeDestinataire: [{ idDestinataire: 25784152 }],
+    montantApayerMin: 10.49,
+    montantApayerMax: 10.51,
+    periodeDateDepotDu: '2026-09-01'
+  })
   const bare = await upstream(
     t,
     paged(1, 10, () => ({ listeFactures: row(7), parametresRetour: undefined, total: 1, pages: 1 }))
