@@ -1,5 +1,7 @@
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
+import { waysOutRoutes } from '../routes/ways-out.ts'
 import type { Parts } from './compose.ts'
+import { toCalendar } from './connections/calendar.ts'
 import { problemDetails } from './plugins/problem-details.ts'
 
 /** The administration listener: metrics and the state of the ways out, never on the public port. */
@@ -24,6 +26,12 @@ export async function createAdmin(parts: Parts, logger: FastifyBaseLogger) {
     const tried = parts.lanes.retry(query.lane)
     parts.worker.wake()
     return { tried, lanes: parts.lanes.view() }
+  })
+  await app.register(waysOutRoutes, {
+    prefix: '/admin',
+    expiries: parts.expiries,
+    calendar: () => toCalendar(parts.expiries(), parts.now()),
+    renewal: parts.renewal
   })
   app.get('/health/live', async () => ({ status: 'alive' }))
   return app

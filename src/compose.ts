@@ -9,7 +9,9 @@ import type { Resources } from './chorus/resources.ts'
 import type { Config } from './config.ts'
 import type { TokensConfig } from './config-access.ts'
 import { type Asker, accountForReading, type Connections, createConnections } from './connections/connections.ts'
-import type { WaySettings } from './connections/ways.ts'
+import { type Expiry, listExpiries } from './connections/expiries.ts'
+import { createRenewal, type Renewal } from './connections/renewal.ts'
+import type { Tokens, WaySettings } from './connections/ways.ts'
 import type { Directory } from './directory/directory.ts'
 import { auditLanes } from './invoices/audited-lanes.ts'
 import { createDocumentInspector } from './invoices/document.ts'
@@ -52,6 +54,8 @@ export interface Parts {
   presentTimeline: typeof presentTimeline
   readiness(): Promise<Ready>
   connections: Connections
+  renewal: Renewal
+  expiries(): Expiry[]
   /** What earlier processes left unfinished is due again, or to be searched for: all of it in a restored ledger. */
   resume(): Promise<{ restored: number | undefined; unknown: number; due: number }>
   /** Upstream agent, parser threads, store: what holds something, in this order. */
@@ -64,12 +68,25 @@ export interface Means {
   store: Store
   documents: DocumentStore
   ways: WaySettings[]
+  tokens?: Tokens
+  /** Hears of every configuration that is read later. */
+  reread?: (config: Readonly<Config>) => void
   log: Log & { debug(facts: object, message: string): void }
   now?: () => Date
 }
 
 /** Config → parts. Starts nothing. Throws IdentityError when the certificate cannot be read. */
-export function compose({ config, version, store, documents, ways, log, now = () => new Date() }: Means): Parts {
+export function compose({
+  config,
+  version,
+  store,
+  documents,
+  ways,
+  tokens = new Map(),
+  reread,
+  log,
+  now = () => new Date()
+}: Means): Parts {
   const { timeScale, limits: sizes } = config
   const audit = createAuditTrail({ store, now, log })
   const lanes = auditLanes(createLanes({ names: [], now, timeScale }), audit.note)
@@ -77,7 +94,7 @@ export function compose({ config, version, store, documents, ways, log, now = ()
   const gate = (names: string[]) => gateOf(lanes, names)
   const connections = createConnections({ ways, gate, now, freshMs: 3_600_000, missingMs })
   const shared = config.database !== undefined
-  const { tokens } = config.access
+  const { tokens: issuers } = config.access
   const limits = createLimits({
     usage: store,
     shared,
@@ -90,7 +107,7 @@ export function compose({ config, version, store, documents, ways, log, now = ()
     keys: store,
     now,
     ...(config.apiKey !== undefined && { singleKey: config.apiKey }),
-    ...(tokens !== undefined && { tokens: companyTokens(tokens, { ...config.chorus, log }, () => now().getTime()) })
+    ...(issuers !== undefined && { tokens: companyTokens(issuers, { ...config.chorus, log }, () => now().getTime()) })
   })
   const timing = timings(timeScale, config.chorus.timeoutMs)
   const visibility = createVisibility({
@@ -115,7 +132,27 @@ export function compose({ config, version, store, documents, ways, log, now = ()
   const intake = createIntake({ inspector, connections, limits: sizes, lookUpMs: 5_000 })
   const submissions = createSubmissions({ workshop, documents, intake, worker, waiters })
   const budget = createByteBudget(sizes.uploadBudgetBytes)
+  const expiries = () => listExpiries(connections.all, now())
+  const renewal = createRenewal({
+    config,
+    connections: connections.all,
+    now,
+    tokens,
+    reread,
+    log,
+    renewed(lane) {
+      const { directory, account, connection } = connections.at(lane)
+      directory.clear()
+      for (const route of [account.route, ...account.formerly]) {
+        lanes.retry(laneOf({ environment: connection.environment, connection: route }))
+      }
+      worker.wake()
+    }
+  })
   const metrics = createMetrics({
+    expiries: () =>
+      expiries().map(({ kind, connection, account = '', expiresAt }) => ({ kind, connection, account, expiresAt })),
+    renewal: () => ({ failures: renewal.failures(), ways: renewal.view().ways }),
     counts: store.counts,
     lanes: lanes.view,
     visibility: visibility.view,
@@ -142,6 +179,8 @@ export function compose({ config, version, store, documents, ways, log, now = ()
     present: (invoice) => presentInvoice(invoice, lanes.trouble(laneOf(invoice))),
     presentTimeline,
     connections,
+    renewal,
+    expiries,
     async resume() {
       const restored = await store.restore(timing.quietMs, config.restored)
       return { restored, ...(await store.recover(timing.quietMs)) }

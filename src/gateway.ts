@@ -5,7 +5,8 @@ import { createApp } from './app.ts'
 import { configurationEntry } from './audit/configuration.ts'
 import { compose, type Parts } from './compose.ts'
 import type { Config } from './config.ts'
-import { type Upstream, waysOf } from './connections/ways.ts'
+import { createRadar } from './connections/expiries.ts'
+import { type Tokens, type Upstream, waysOf } from './connections/ways.ts'
 import { failpoint } from './failpoint.ts'
 import { createHousekeeping } from './store/housekeeping.ts'
 import { openStore } from './store/open.ts'
@@ -30,7 +31,8 @@ const databaseStartMs = 30_000
 export async function startGateway(
   config: Readonly<Config>,
   log: Logger,
-  upstream?: Upstream
+  upstream?: Upstream,
+  reread?: (config: Readonly<Config>) => void
 ): Promise<RunningGateway> {
   const { store, documents, now, unsafe } = await openStore(config, {
     waitMs: databaseStartMs,
@@ -38,7 +40,18 @@ export async function startGateway(
   })
   for (const fault of unsafe) log.warn({ fault }, 'the database may lose invoices that were accepted')
   try {
-    const parts = compose({ config, version, store, documents, ways: waysOf(config, log, upstream), log, now })
+    const tokens: Tokens = new Map()
+    const parts = compose({
+      config,
+      version,
+      store,
+      documents,
+      ways: waysOf(config, log, upstream, tokens),
+      tokens,
+      ...(reread !== undefined && { reread }),
+      log,
+      now
+    })
     const app = await createApp(parts, log)
     const admin = await createAdmin(parts, log)
     const { restored, ...resumed } = await parts.resume()
@@ -65,6 +78,10 @@ export async function startGateway(
       log
     })
     housekeeping.start()
+    parts.renewal.start()
+    const radar = createRadar({ list: parts.expiries, log })
+    radar()
+    const watching = setInterval(radar, everyMs).unref()
     return {
       url,
       adminUrl,
@@ -73,6 +90,8 @@ export async function startGateway(
         failpoint('shutdown')
         await inTime(closeListener(app), 65_000, log, 'answers in hand')
         await inTime(parts.worker.stop(), 125_000, log, 'jobs in hand')
+        clearInterval(watching)
+        await inTime(parts.renewal.stop(), 35_000, log, 'new credentials on trial')
         await inTime(housekeeping.stop(), 5_000, log, 'housekeeping')
         await inTime(closeListener(admin), 5_000, log, 'administration')
         failpoint('store-close')

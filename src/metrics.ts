@@ -13,6 +13,8 @@ export interface MetricsSources {
   visibility(): { route: string; horizonMs: number; slowestMs: number }[]
   jobsInHand(): number
   uploadBytes(): number
+  expiries(): { kind: string; connection: string; account: string; expiresAt: string | undefined }[]
+  renewal(): { failures: number; ways: { lane: string; state: string }[] }
 }
 
 export function createMetrics(sources: MetricsSources): Metrics {
@@ -60,10 +62,35 @@ export function createMetrics(sources: MetricsSources): Metrics {
     registers
   })
 
+  const ends = new Gauge({
+    name: 'gateway_expiry_timestamp_seconds',
+    help: 'When a certificate, password or secret ends, in seconds since 1970.',
+    labelNames: ['kind', 'connection', 'account'],
+    registers
+  })
+  const renewed = new Gauge({
+    name: 'gateway_credentials_current',
+    help: '1 when an account uses what the configuration says; 0 when the new credentials do not work.',
+    labelNames: ['lane'],
+    registers
+  })
+  const unusable = new Gauge({
+    name: 'gateway_credentials_failures',
+    help: 'Changes of credentials that did not take over, since the start.',
+    registers
+  })
+
   return {
     contentType: registry.contentType,
     observeRequest: (route, method, status, ms) => requests.observe({ route, method, status }, ms / 1000),
     async text() {
+      ends.reset()
+      for (const { expiresAt, ...labels } of sources.expiries()) {
+        if (expiresAt !== undefined) ends.set(labels, Date.parse(expiresAt) / 1000)
+      }
+      const renewal = sources.renewal()
+      unusable.set(renewal.failures)
+      for (const { lane, state } of renewal.ways) renewed.set({ lane }, state === 'current' ? 1 : 0)
       inHand.set(sources.jobsInHand())
       upload.set(sources.uploadBytes())
       laneState.reset()

@@ -1,7 +1,7 @@
 import closeWithGrace from 'close-with-grace'
 import { pino } from 'pino'
 import { IdentityError } from './chorus/identity.ts'
-import { ConfigError, readConfig } from './config.ts'
+import { type Config, ConfigError, readConfig } from './config.ts'
 import { passwordOf, secretsOf } from './connection-config.ts'
 import type { Upstream } from './connections/ways.ts'
 import { createScrubber, logOptions } from './log.ts'
@@ -27,9 +27,20 @@ export async function serve(arguments_: string[] = process.argv.slice(2)): Promi
     readConfig(arguments_.includes('--restored') ? { ...process.env, GATEWAY_RESTORED: 'on' } : process.env)
   )
   const { chorus } = config
-  const { adminToken } = config.access
-  const secrets = [...secretsOf(config.connections), config.apiKey, adminToken, passwordOf(config.database?.url)]
-  const log = pino(logOptions(config.logLevel, createScrubber(secrets)))
+  const secrets = (read: Readonly<Config>) => [
+    ...secretsOf(read.connections),
+    read.apiKey,
+    read.access.adminToken,
+    passwordOf(read.database?.url)
+  ]
+  const known = secrets(config)
+  let scrub = createScrubber(known)
+  // What was secret stays secret.
+  const reread = (read: Readonly<Config>) => {
+    known.push(...secrets(read).filter((secret) => !known.includes(secret)))
+    scrub = createScrubber(known)
+  }
+  const log = pino(logOptions(config.logLevel, (line) => scrub(line)))
   for (const warning of config.warnings) log.warn(warning)
   if (arguments_.includes('--check')) {
     process.stdout.write('The configuration is good.\n')
@@ -39,18 +50,20 @@ export async function serve(arguments_: string[] = process.argv.slice(2)): Promi
   // Only now: a warning of node:sqlite is born while the modules are linked.
   const { startGateway } = await import('./gateway.ts')
   const simulator = chorus.apiUrl === undefined ? await startSimulator(config.timeScale) : undefined
-  const gateway = await startGateway(config, log, simulator?.upstream(chorus.access)).catch(async (error: unknown) => {
-    await simulator?.close()
-    if (error instanceof IdentityError || unusableStore.has((error as Error).name))
-      return exit((error as Error).message)
-    if (error instanceof StoreUnavailable) {
-      return exit(`The store cannot be opened: ${(error.cause as Error | undefined)?.message ?? error.message}`, 69)
+  const gateway = await startGateway(config, log, simulator?.upstream(chorus.access), reread).catch(
+    async (error: unknown) => {
+      await simulator?.close()
+      if (error instanceof IdentityError || unusableStore.has((error as Error).name))
+        return exit((error as Error).message)
+      if (error instanceof StoreUnavailable) {
+        return exit(`The store cannot be opened: ${(error.cause as Error | undefined)?.message ?? error.message}`, 69)
+      }
+      if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
+        return exit(`The address is in use: ${(error as Error).message}. Set PORT or ADMIN_PORT.`, 1)
+      }
+      throw error
     }
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
-      return exit(`The address is in use: ${(error as Error).message}. Set PORT or ADMIN_PORT.`, 1)
-    }
-    throw error
-  })
+  )
   log.info(
     { url: gateway.url, docs: `${gateway.url}/docs`, admin: gateway.adminUrl, environment: chorus.environment },
     'the gateway listens'
@@ -58,7 +71,11 @@ export async function serve(arguments_: string[] = process.argv.slice(2)): Promi
   if (config.auth === 'api-key' && config.apiKey === undefined && (await gateway.parts.store.listKeys()).length === 0) {
     log.warn('there is no API key yet: create one with `npm run gateway -- keys create --name my-erp`')
   }
-  closeWithGrace({ delay: 210_000, logger: log }, async ({ err, signal }) => {
+  process.on('SIGHUP', () => {
+    log.info('reading the configuration again')
+    void gateway.parts.renewal.now()
+  })
+  closeWithGrace({ delay: 210_000, logger: log, skip: ['SIGHUP'] }, async ({ err, signal }) => {
     if (err !== undefined) log.fatal({ err }, 'stopping after a failure of our own')
     else log.info({ signal }, 'stopping')
     await gateway.close()

@@ -1,18 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { createAsker } from './asker.ts'
 import type { CallOptions, Chorus } from './chorus.ts'
-import { createConnector } from './connect.ts'
-import { createDispatcher } from './dispatcher.ts'
+import { createDoor, type Door } from './door.ts'
+import { createDoors } from './doors.ts'
 import { ChorusError } from './errors.ts'
 import { throughGate } from './gate.ts'
-import { type Identity, readIdentity } from './identity.ts'
+import type { Identity } from './identity.ts'
 import { createOperations } from './operations.ts'
-import { type Answer, createRequester, type Operation } from './request.ts'
+import type { Answer, Operation } from './request.ts'
 import { createResources, type Resources } from './resources.ts'
-import { type ChorusSettings, missingSettings } from './settings.ts'
-import { createTrace, createUpstreamScrubber } from './trace.ts'
-import { createTrust } from './trust.ts'
-import { readProxyUrl } from './tunnel.ts'
+import type { ChorusSettings } from './settings.ts'
 
 export interface ChorusStatus {
   environment: ChorusSettings['environment']
@@ -33,59 +29,31 @@ export interface ChorusClient extends Chorus {
   /** Lets calls that are under way finish for so long (10 s), then ends them: what had left is then unknown. */
   close: (deadlineMs?: number) => Promise<void>
   status: () => ChorusStatus
+  /**
+   * Goes on with other credentials, certificate or proxy, once a harmless call has succeeded with them. Throws what that
+   * call threw, IdentityError or TypeError, and everything stays as it was. The first real calls that fail for a reason
+   * of ours are made again with those before, which then come back: `takenBack` tells.
+   */
+  renew: (settings: ChorusSettings, takenBack: (error: ChorusError) => void) => Promise<void>
 }
 
-/**
- * The way to Chorus Pro. Throws an `IdentityError` or a `TypeError` when the certificate or the proxy's URL cannot be
- * read; whatever else is wrong shows at the calls, as `ChorusError`. Opens nothing until something calls it.
- */
+/** The way to Chorus Pro. Throws as `createDoor` does, and opens nothing until something calls it. */
 export function createChorus(settings: ChorusSettings): ChorusClient {
   const now = settings.now ?? Date.now
-  const monotonic = settings.monotonic ?? (() => performance.now())
   const api = new URL(settings.apiUrl)
-  const missing = missingSettings(settings)
-  const proxy = settings.proxyUrl === undefined ? undefined : readProxyUrl(settings.proxyUrl)
-  const identity =
-    settings.access === 'certificate' && settings.certificate !== undefined
-      ? readIdentity(settings.certificate)
-      : undefined
-  if (identity?.hasIssuer === false) {
-    const facts = { subject: identity.subject, issuer: identity.issuer }
-    settings.log.warn(facts, 'the certificate that issued ours is not in the file: some servers will refuse it')
-  }
-  const scrub = createUpstreamScrubber(settings)
-  const connector = createConnector({
-    trust: createTrust(identity, settings.extraCa),
-    ...(identity !== undefined && { identity: { host: hostOf(api), is: identity } }),
-    proxy,
-    noProxy: settings.noProxy,
-    timeoutMs: settings.connectTimeoutMs,
-    now,
-    warn: settings.log.warn
-  })
-  const upstream = createDispatcher(connector, settings)
-  const { request, token } = createRequester({
-    settings,
-    upstream,
-    connector,
-    trace: createTrace(settings, scrub),
-    scrub,
-    monotonic,
-    now,
-    pause: (ms) => sleep(ms / (settings.timeScale ?? 1))
+  const { access } = settings
+  const sendAccountHeader = settings.sendAccountHeader !== false
+  let takenBack: (error: ChorusError) => void = () => {}
+  const doors = createDoors(createDoor(settings), {
+    leaveMs: settings.timeoutMs + 5_000,
+    takenBack: (error) => takenBack(error)
   })
   const last: Pick<ChorusStatus, 'lastSuccessAt' | 'lastFailure'> = {}
 
   async function ask(operation: Operation, call: CallOptions | undefined): Promise<Answer> {
     try {
-      const answer = await throughGate(
-        call?.probe === true ? undefined : settings.gate,
-        operation.service,
-        async () => {
-          if (missing.length > 0) throw notConfigured(operation.service, missing)
-          return request(operation, call)
-        }
-      )
+      const gate = call?.probe === true ? undefined : settings.gate
+      const answer = await throughGate(gate, operation.service, () => doors.request(operation, call))
       last.lastSuccessAt = new Date(now()).toISOString()
       return answer
     } catch (error) {
@@ -97,29 +65,46 @@ export function createChorus(settings: ChorusSettings): ChorusClient {
     }
   }
 
+  /** Where the account goes along, by a call that looks at it: health-check may not. */
+  async function tryOut(door: Door): Promise<void> {
+    const trial = createOperations({ ask: door.request, access, sendAccountHeader, now })
+    const call = { deadlineMs: Math.min(30_000, settings.timeoutMs) }
+    if (access === 'piste' && sendAccountHeader) await trial.suppliers(call)
+    else await trial.ping(call)
+  }
+
   return {
-    ...createOperations({ ask, access: settings.access, sendAccountHeader: settings.sendAccountHeader !== false, now }),
+    ...createOperations({ ask, access, sendAccountHeader, now }),
     resources: createResources(createAsker(ask)),
-    close: (deadlineMs = 10_000) => upstream.close(deadlineMs),
+    close: (deadlineMs = 10_000) => doors.close(deadlineMs),
+    async renew(next, tell) {
+      const door = createDoor(next)
+      try {
+        await tryOut(door)
+      } catch (error) {
+        await door.close(0)
+        throw error
+      }
+      takenBack = tell
+      doors.change(door)
+    },
     status: () => {
-      const remaining = token?.remainingMs()
+      const { identity, proxy, missing, tokenRemainingMs, counts } = doors.current()
+      const remaining = tokenRemainingMs()
       return {
         environment: settings.environment,
-        access: settings.access,
+        access,
         host: api.host,
         ...(proxy !== undefined && { proxy: proxy.label }),
         ...(identity !== undefined && { certificate: shown(identity) }),
         missing,
         ...(remaining !== undefined && { tokenRemainingMs: remaining }),
-        connections: connector.counts(),
+        connections: counts(),
         ...last
       }
     }
   }
 }
-
-const hostOf = (url: URL): string =>
-  `${url.hostname.replace(/^\[|\]$/g, '')}:${url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : url.port}`
 
 function shown({
   subject,
@@ -131,9 +116,4 @@ function shown({
   hasIssuer
 }: Identity): Omit<Identity, 'key' | 'chain'> {
   return { subject, issuer, serial, ...(siren !== undefined && { siren }), notBefore, notAfter, hasIssuer }
-}
-
-function notConfigured(service: string, missing: string[]): ChorusError {
-  const evidence = { proof: 'not-sent', problem: 'connection-not-configured', service, lane: true } as const
-  return new ChorusError(`${service}: the connection to Chorus Pro lacks ${missing.join(', ')}`, evidence)
 }

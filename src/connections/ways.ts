@@ -15,15 +15,23 @@ export type Upstream = Pick<
   'apiUrl' | 'tokenUrl' | 'login' | 'password' | 'clientId' | 'clientSecret' | 'certificate' | 'extraCa'
 >
 
+/** One application, one token for all its accounts. */
+export type Tokens = NonNullable<ChorusSettings['tokens']>
+
 /** Every account of the configuration, in its order. `upstream` stands in for what the default connection lacks. */
-export function waysOf(config: Readonly<Config>, log: ChorusSettings['log'], upstream?: Upstream): WaySettings[] {
+export function waysOf(
+  config: Readonly<Config>,
+  log: ChorusSettings['log'],
+  upstream?: Upstream,
+  tokens: Tokens = new Map()
+): WaySettings[] {
   return config.connections.flatMap((connection, index) => {
-    // One application, one token for all its accounts.
-    const tokens: NonNullable<ChorusSettings['tokens']> = new Map()
+    const { certificate: files } = connection
+    const shared = { tokens, ...(files !== undefined && { certificate: certificateOf(files) }) }
     return connection.accounts.map((account) => ({
       connection,
       account,
-      chorus: { ...settingsOf(config, connection, account, log, index === 0 ? upstream : undefined), tokens }
+      chorus: { ...shared, ...settingsOf(config, connection, account, log, index === 0 ? upstream : undefined) }
     }))
   })
 }
@@ -35,7 +43,7 @@ function settingsOf(
   log: ChorusSettings['log'],
   upstream: Upstream | undefined
 ): ChorusSettings {
-  const { certificate, environment, access, tokenUrl, clientId, clientSecret, extraCa, proxyUrl, noProxy } = connection
+  const { environment, access, tokenUrl, clientId, clientSecret, extraCa, proxyUrl, noProxy } = connection
   const apiUrl = upstream?.apiUrl ?? connection.apiUrl
   if (apiUrl === undefined) throw new Error('no address of Chorus Pro')
   return {
@@ -55,7 +63,6 @@ function settingsOf(
     ...(proxyUrl !== undefined && { proxyUrl }),
     ...(noProxy !== undefined && { noProxy }),
     ...(connection.sendAccountHeader !== undefined && { sendAccountHeader: connection.sendAccountHeader }),
-    ...(certificate !== undefined && { certificate: certificateOf(certificate) }),
     ...upstream,
     apiUrl
   }

@@ -1,0 +1,20 @@
+import type { FastifyPluginAsync } from 'fastify'
+import type { Expiry } from '../src/connections/expiries.ts'
+import type { Renewal } from '../src/connections/renewal.ts'
+
+export interface WaysOutOptions {
+  expiries: () => Expiry[]
+  calendar: () => string
+  renewal: Pick<Renewal, 'now' | 'view'>
+}
+
+/** What operators ask about certificates, passwords and the way out. On the administration port alone. */
+export const waysOutRoutes: FastifyPluginAsync<WaysOutOptions> = async (app, { expiries, calendar, renewal }) => {
+  app.get('/expiries', async () => ({ items: expiries() }))
+  app.get('/expiries.ics', async (_request, reply) => reply.type('text/calendar; charset=utf-8').send(calendar()))
+  app.get('/renewal', async () => renewal.view())
+  app.post('/renewal', async () => {
+    await renewal.now()
+    return renewal.view()
+  })
+}
