@@ -22,7 +22,7 @@ import { createSubmissions, type Submissions } from './invoices/submission.ts'
 import { createVisibility } from './invoices/visibility.ts'
 import { createWaiters } from './invoices/waiters.ts'
 import { createWorker, type Worker } from './invoices/worker.ts'
-import { type Log, timings, type Workshop } from './invoices/workshop.ts'
+import { type Log, longestRestOf, timings, type Workshop } from './invoices/workshop.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { type DocumentStore, laneOf, type Store, StoreUnavailable } from './store/store.ts'
 
@@ -89,7 +89,7 @@ export function compose({
 }: Means): Parts {
   const { timeScale, limits: sizes } = config
   const audit = createAuditTrail({ store, now, log })
-  const lanes = auditLanes(createLanes({ names: [], now, timeScale }), audit.note)
+  const lanes = auditLanes(createLanes({ names: [], now, monotonic: () => performance.now(), timeScale }), audit.note)
   const missingMs = Math.max(200, 60_000 / timeScale)
   const gate = (names: string[]) => gateOf(lanes, names)
   const connections = createConnections({ ways, gate, now, freshMs: 3_600_000, missingMs })
@@ -183,7 +183,7 @@ export function compose({
     expiries,
     async resume() {
       const restored = await store.restore(timing.quietMs, config.restored)
-      return { restored, ...(await store.recover(timing.quietMs)) }
+      return { restored, ...(await store.recover(timing.quietMs, longestRestOf(timing))) }
     },
     async readiness() {
       const state = await store.check().then(

@@ -70,9 +70,18 @@ interface Lane {
 /** So many calls in a row without a proper answer close a lane, each of them harmless by itself (reliability brief, case 40). */
 const mostSilent = 3
 
-export function createLanes(options: { names: string[]; now: () => Date; timeScale: number }): Lanes {
+export interface LanesOptions {
+  names: string[]
+  now: () => Date
+  /** Milliseconds, never set: a pause does not end early, or years late, because the clock was wrong. */
+  monotonic: () => number
+  timeScale: number
+}
+
+export function createLanes(options: LanesOptions): Lanes {
   const lanes = new Map<string, Lane>()
-  const time = () => options.now().getTime()
+  const time = options.monotonic
+  const shown = (moment: number) => new Date(options.now().getTime() + moment - time()).toISOString()
   const get = (name: string): Lane => {
     const known = lanes.get(name)
     if (known !== undefined) return known
@@ -102,8 +111,8 @@ export function createLanes(options: { names: string[]; now: () => Date; timeSca
     ...(lane.state !== 'open' && {
       ...(lane.reason !== undefined && { reason: lane.reason }),
       detail: lane.detail,
-      since: new Date(lane.since).toISOString(),
-      ...(waits(lane) && !lane.probing && Number.isFinite(lane.until) && { until: new Date(lane.until).toISOString() })
+      since: shown(lane.since),
+      ...(waits(lane) && !lane.probing && Number.isFinite(lane.until) && { until: shown(lane.until) })
     })
   })
 

@@ -6,7 +6,7 @@ import { followFlow } from './flow.ts'
 import { followStatus } from './follow.ts'
 import { reconcile } from './reconcile.ts'
 import { type InHand, send } from './send.ts'
-import { after, type Workshop } from './workshop.ts'
+import { after, longestRestOf, type Workshop } from './workshop.ts'
 
 /** Does the jobs of the ledger, a bounded number at a time. */
 export interface Worker {
@@ -102,13 +102,13 @@ export function createWorker(workshop: Workshop, { places, settled, shared = fal
     return work
   }
 
-  let recovered = 0
+  let recovered = Number.NEGATIVE_INFINITY
   const round = async (): Promise<number> => {
     const { lanes, store, timing, now } = workshop
     // Leases that ended without a word, ours after a failure of our own included.
-    if (now().getTime() - recovered > Math.min(timing.leaseMs / 4, 30_000)) {
-      recovered = now().getTime()
-      await store.recover(timing.quietMs)
+    if (performance.now() - recovered > Math.min(timing.leaseMs / 4, 30_000)) {
+      recovered = performance.now()
+      await store.recover(timing.quietMs, longestRestOf(timing))
     }
     // On the side: a way that does not answer must not keep the others waiting.
     for (const lane of lanes.due()) void probe(workshop, lane).then(() => loop.wake())

@@ -72,6 +72,10 @@ export function timings(timeScale: number, callMs: number): Timing {
   }
 }
 
+/** Nothing is ever put off for longer. */
+export const longestRestOf = ({ retryMs, searchMs, flowMs, statusMs }: Timing) =>
+  Math.max(...[retryMs, searchMs, flowMs, statusMs].map(({ longest }) => longest))
+
 /** Doubles with every try, up to the longest. */
 export const backOff = ({ first, longest }: { first: number; longest: number }, tries: number) =>
   Math.min(first * 2 ** Math.min(tries, 30), longest)
@@ -105,7 +109,7 @@ export const ownerOf = (code: ProblemCode) => catalogue[code].owner
  * outcome into an unknown one (reliability brief, 2.2 case 36). Resolves to undefined when another holder took over.
  */
 export async function insist<T>(workshop: Workshop, write: () => Promise<T>): Promise<T | undefined> {
-  const until = workshop.now().getTime() + workshop.timing.leaseMs
+  const until = performance.now() + workshop.timing.leaseMs
   for (;;) {
     try {
       return await write()
@@ -114,7 +118,7 @@ export async function insist<T>(workshop: Workshop, write: () => Promise<T>): Pr
         workshop.log.warn({ err: error }, 'the job was taken over; its answer is left to the reconciliation')
         return undefined
       }
-      if (!(error instanceof StoreUnavailable) || workshop.now().getTime() > until) throw error
+      if (!(error instanceof StoreUnavailable) || performance.now() > until) throw error
       workshop.log.error({ err: error }, 'an outcome cannot be noted; trying again')
       await new Promise((resolve) => setTimeout(resolve, 500))
     }

@@ -12,6 +12,8 @@ export interface HousekeepingOptions {
   /** Days after its last change that a finished invoice keeps its documents and texts; 0: for ever. */
   retentionDays: number
   now: () => Date
+  /** Milliseconds, never set. */
+  monotonic?: () => number
   /** How often. */
   everyMs: number
   log: { info(facts: object, message: string): void; error(facts: object, message: string): void }
@@ -19,16 +21,21 @@ export interface HousekeepingOptions {
 
 /** Lets go of what is no longer needed. Every replica may do it: each piece of work is whole, and repeating it does nothing. */
 export function createHousekeeping(options: HousekeepingOptions): Loop & { once(): Promise<void> } {
-  const { store, documents, retentionDays, now, everyMs, log } = options
+  const { store, documents, retentionDays, now, monotonic = () => performance.now(), everyMs, log } = options
+  const drift = () => now().getTime() - monotonic()
+  const atStart = drift()
 
   async function once(look = true): Promise<void> {
     let purged = 0
-    if (retentionDays > 0) {
+    // A clock that jumped forward makes everything look old (reliability brief, 2.2 case 60): nothing is taken by it.
+    const jumped = drift() - atStart > dayMs
+    if (jumped) log.error({ now: now().toISOString() }, 'the clock has jumped: nothing is purged before a restart')
+    if (retentionDays > 0 && !jumped) {
       const before = new Date(now().getTime() - retentionDays * dayMs)
       for (let last = atATime; last === atATime; purged += last) last = await store.purge(before, atATime)
     }
     // A day: an upload that was kept and is about to be accepted is never as old.
-    const removed = look ? await documents.removeUnused((some) => store.documentsUsed(some), dayMs) : 0
+    const removed = look && !jumped ? await documents.removeUnused((some) => store.documentsUsed(some), dayMs) : 0
     await documents.sweep()
     if (purged + removed > 0)
       log.info({ invoices: purged, documents: removed }, 'what is no longer needed was let go of')

@@ -55,7 +55,29 @@ export function createRecover(engine: Engine): Store['recover'] {
     return 'unknown'
   }
 
-  return async (quietMs) => {
+  /** Of the clock that dates are made with, over one that is never set. */
+  let drift = Number.POSITIVE_INFINITY
+
+  /** What a clock that was wrong for a while has put off for years (reliability brief, 2.2 case 60) is due now. */
+  async function bringForward(longestRestMs: number): Promise<void> {
+    const now = (await engine.read((tx) => tx.now())) - performance.now()
+    const wentBack = now < drift - 1_000
+    drift = now
+    if (!wentBack) return
+    await engine.write(async (tx) => {
+      const times = [await tx.now(), (await tx.now()) + longestRestMs]
+      const late = 'lease_until = 0 and run_at > $2'
+      await tx.run(
+        `update invoice set next_attempt_at = $1 where next_attempt_at is not null
+         and seq in (select invoice_seq from job where ${late} and kind = 'send')`,
+        times
+      )
+      await tx.run(`update job set run_at = $1 where ${late}`, times)
+    })
+  }
+
+  return async (quietMs, longestRestMs) => {
+    if (longestRestMs !== undefined) await bringForward(longestRestMs)
     const found = { unknown: 0, due: 0 }
     for (;;) {
       const ids = await overdue()

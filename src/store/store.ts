@@ -298,9 +298,10 @@ export interface Store extends KeyStore, AuditStore, UsageStore {
   renew(jobs: Pick<Job, 'id' | 'fence'>[], leaseMs: number): Promise<void>
   /**
    * Jobs whose lease ended without a word: the holder is dead or stuck. Those of an invoice in `submitting` turn into
-   * `unknown` with a reconcile job; never back to send. Others become due. Returns how many of each.
+   * `unknown` with a reconcile job; never back to send. Others become due. Returns how many of each. With `longestRestMs`,
+   * what is due later than anything is ever put off, because a clock was wrong, becomes due as well.
    */
-  recover(quietMs: number): Promise<{ unknown: number; due: number }>
+  recover(quietMs: number, longestRestMs?: number): Promise<{ unknown: number; due: number }>
   /**
    * To be called before anything is sent. For a ledger that is an older copy of itself, which `on` says and `auto` finds
    * out where it can: all that could still be sent turns `unknown`, with a reconcile job. Returns how many, or undefined

@@ -10,7 +10,7 @@ const pdf = makePdf()
 
 function laneOfTest() {
   let time = Date.parse('2026-11-22T12:00:00Z')
-  const lanes = createLanes({ names: ['l'], now: () => new Date(time), timeScale: 1 })
+  const lanes = createLanes({ names: ['l'], now: () => new Date(time), monotonic: () => time, timeScale: 1 })
   const fail = (problem: UpstreamProblem, more: Partial<Evidence> = {}) => {
     lanes.failed('l', { proof: 'not-sent', problem, service: 's', lane: true, ...more }, 'why')
   }

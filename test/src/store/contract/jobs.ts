@@ -144,6 +144,24 @@ export async function jobsContract(t: Test, makeStore: MakeStore): Promise<void>
     t.same(await store.recover(3000), { unknown: 0, due: 0 })
   })
 
+  await t.test('what a wrong clock has put off for years is due when it is right again', async (t) => {
+    const { store, now, advance } = await makeStore(t)
+    const hour = 3_600_000
+    await store.recover(3000, hour)
+    advance(2 * 365 * 24 * hour)
+    await store.recover(3000, hour)
+    const { invoice, job } = await accepted(store, sample({}, { claimForMs: 1000 }))
+    const runAt = new Date(now() + 1000)
+    await store.change(invoice.id, () => ({ job: { runAt, countTry: true } }), job)
+    await store.recover(3000, hour)
+    t.same(await store.nextDue(), runAt, 'while the clock goes on, what is put off stays so')
+    advance(-2 * 365 * 24 * hour)
+    t.same(await store.claim(10, 1000), [])
+    t.same(await store.recover(3000, hour), { unknown: 0, due: 0 })
+    t.match(await store.find(invoice.id), { nextAttemptAt: new Date(now()).toISOString() })
+    t.match(await store.claim(10, 1000), [{ kind: 'send', invoiceId: invoice.id }])
+  })
+
   await t.test('a lease that is renewed lasts, one that was lost does not come back', async (t) => {
     const { store, advance } = await makeStore(t)
     const { invoice, job } = await submitting(store, sample({}, { claimForMs: 1000 }))
