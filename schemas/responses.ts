@@ -41,3 +41,10 @@ export const submissionProblems = {
 }
 
 export const transitionProblem = { 409: problem('`invalid-transition`: the detail names the states that allow it.') }
+
+/** Those of an action on a document that Chorus Pro holds. */
+export const actionProblems = {
+  ...problems,
+  409: problem('`invalid-transition`: the detail names the present status and those that allow it.'),
+  422: problem('`validation-failed`: `errors[]` names the member; or refused by Chorus Pro: `deposit-refused`.')
+}

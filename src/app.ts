@@ -7,13 +7,36 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { directoryRoutes } from '../routes/directory.ts'
 import { healthRoutes } from '../routes/health.ts'
 import { invoiceRoutes } from '../routes/invoices.ts'
+import { paymentRequestRoutes } from '../routes/payment-requests.ts'
 import { resolutionRoutes } from '../routes/resolution.ts'
 import { submissionRoutes } from '../routes/submissions.ts'
+import { validationRoutes } from '../routes/validations.ts'
+import { worksInvoiceRoutes } from '../routes/works-invoices.ts'
+import { DocumentParty } from '../schemas/document-parts.ts'
 import { Live, Ready } from '../schemas/health.ts'
 import { InvoiceInput, InvoiceJson } from '../schemas/invoice.ts'
+import { PaymentRequest, PaymentRequestPage } from '../schemas/payment-request.ts'
 import { FieldError, Problem, UpstreamAnswer } from '../schemas/problem.ts'
 import { Resolution } from '../schemas/resolution.ts'
 import { Invoice, InvoiceList, Organization, Timeline, Validation } from '../schemas/submission.ts'
+import {
+  Decision,
+  DecisionInput,
+  RefusalReasons,
+  ValidatorInvoice,
+  ValidatorInvoiceDetail,
+  ValidatorInvoicePage,
+  VisibleStatuses
+} from '../schemas/validation.ts'
+import {
+  BillingFile,
+  WorksChange,
+  WorksInvoice,
+  WorksInvoiceDetail,
+  WorksInvoicePage,
+  WorksRerouting,
+  WorksSuspension
+} from '../schemas/works-invoice.ts'
 import type { Parts } from './compose.ts'
 import { authentication } from './plugins/authentication.ts'
 import { jsonBody } from './plugins/json-body.ts'
@@ -37,6 +60,23 @@ const named = [
   Validation,
   Organization,
   Resolution,
+  DocumentParty,
+  ValidatorInvoice,
+  ValidatorInvoicePage,
+  ValidatorInvoiceDetail,
+  DecisionInput,
+  Decision,
+  RefusalReasons,
+  VisibleStatuses,
+  PaymentRequest,
+  PaymentRequestPage,
+  WorksInvoice,
+  WorksInvoicePage,
+  WorksInvoiceDetail,
+  BillingFile,
+  WorksRerouting,
+  WorksSuspension,
+  WorksChange,
   Live,
   Ready
 ]
@@ -103,6 +143,9 @@ export async function createApp(parts: Parts, logger: FastifyBaseLogger): Promis
     await scope.register(jsonBody)
     await scope.register(invoiceRoutes, { prefix: '/v1/invoices', ...parts })
     await scope.register(resolutionRoutes, { prefix: '/v1/invoices', ...parts })
+    await scope.register(validationRoutes, { prefix: '/v1/validations', ...parts })
+    await scope.register(paymentRequestRoutes, { prefix: '/v1/payment-requests', ...parts })
+    await scope.register(worksInvoiceRoutes, { prefix: '/v1/works-invoices', ...parts })
   })
   await app.register(directoryRoutes, { prefix: '/v1/directory', directory: parts.directory })
   return app

@@ -29,6 +29,12 @@ export function decodePage(list: List, cursor: string | undefined, size: number 
   return { page, size: cursorSize, seen }
 }
 
+/** A page as callers read it: the next one by its cursor. */
+export function toPage<T>(list: List, page: { items: T[]; total?: number; next?: PageRequest }) {
+  const { next, ...rest } = page
+  return { ...rest, ...(next !== undefined && { nextCursor: encodePage(list, next) }) }
+}
+
 function parse(cursor: string): unknown[] {
   try {
     const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())

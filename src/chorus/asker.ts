@@ -9,7 +9,7 @@ import { type Answer, asJson, type Operation } from './request.ts'
 /** The ways in which resources ask Chorus Pro. Everything throws `ChorusError`. */
 export interface Asker {
   /** A question that changes nothing: repeated once or twice when its connection breaks. */
-  read(service: string, payload: object, call?: CallOptions): Promise<JsonObject>
+  read(service: string, payload: object, call?: ReadOptions): Promise<JsonObject>
   /** One page of a search; "no result" is an empty page. */
   page(search: PagedSearch, at: PageRequest, call?: CallOptions): Promise<Page<JsonObject>>
   /** Something is done upstream: never repeated. Silence after it left is an unknown outcome. */
@@ -21,6 +21,11 @@ export interface Asker {
    * silence between two pieces.
    */
   download(service: string, payload: object, member: string, call?: CallOptions): Promise<Download>
+}
+
+export interface ReadOptions extends CallOptions {
+  /** Most bytes of the answer; 1 MiB by default. */
+  maxBytes?: number
 }
 
 export interface PagedSearch {
@@ -45,8 +50,20 @@ export interface Page<T> {
 }
 
 export function createAsker(ask: (operation: Operation, call: CallOptions | undefined) => Promise<Answer>): Asker {
-  const read = async (service: string, payload: object, call?: CallOptions) =>
-    (await ask({ service, body: asJson(payload), read: true }, call)).answer
+  const read = async (service: string, payload: object, call: ReadOptions = {}) => {
+    const { maxBytes, ...options } = call
+    const operation: Operation = {
+      service,
+      body: asJson(payload),
+      read: true,
+      ...(maxBytes !== undefined && { maxBytes })
+    }
+    try {
+      return (await ask(operation, options)).answer
+    } catch (error) {
+      throw withoutDoubt(error)
+    }
+  }
 
   return {
     read,
@@ -88,4 +105,10 @@ export function createAsker(ask: (operation: Operation, call: CallOptions | unde
         member
       )
   }
+}
+
+/** A question changes nothing: however it ends, it may be asked again. */
+function withoutDoubt(error: unknown): unknown {
+  if (!(error instanceof ChorusError) || error.evidence.proof !== 'unknown') return error
+  return new ChorusError(error.message, { ...error.evidence, proof: 'not-processed' })
 }

@@ -79,9 +79,13 @@ async function firstPage(search: Search): Promise<JsonObject | undefined> {
 
 /** A code, not an empty list (errors.md, section 3.4). The same number with another key means something else. */
 export function isNoResult(error: unknown): boolean {
-  if (!(error instanceof ChorusError) || error.evidence.exchange?.returnCode !== 20000) return false
-  const label = error.evidence.exchange.label ?? ''
-  return /TRA_MSG_00[._]015/.test(label) || !/[A-Z]{3}_MSG_\d/.test(label)
+  if (!(error instanceof ChorusError)) return false
+  const { service, exchange } = error.evidence
+  const [code, key] = service.startsWith('facturesTravaux/')
+    ? [20007, /GFT_MSG_01[._]075/]
+    : [20000, /TRA_MSG_00[._]015/]
+  const label = exchange?.label ?? ''
+  return exchange?.returnCode === code && (key.test(label) || !/[A-Z]{3}_MSG_\d/.test(label))
 }
 
 const doubt = (search: Search, what: string) => new ChorusError(...unclear(search, what))

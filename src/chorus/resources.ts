@@ -1,9 +1,21 @@
 import type { Asker } from './asker.ts'
+import { createPaymentRequests, type PaymentRequests } from './payment-requests.ts'
+import { createStructureIds } from './structure-ids.ts'
+import { createValidations, type Validations } from './validations.ts'
+import { createWorksInvoices, type WorksInvoices } from './works-invoices.ts'
 
 /** What Chorus Pro offers beside the sending of invoices, in our words: one member per resource. */
-// biome-ignore lint/complexity/noBannedTypes: filled by the resources
-export type Resources = {}
+export interface Resources {
+  validations: Validations
+  paymentRequests: PaymentRequests
+  worksInvoices: WorksInvoices
+}
 
-export function createResources(_asker: Asker): Resources {
-  return {}
+export function createResources(asker: Asker): Resources {
+  const structureId = createStructureIds(asker)
+  return {
+    validations: createValidations(asker, structureId),
+    paymentRequests: createPaymentRequests(asker),
+    worksInvoices: createWorksInvoices(asker, structureId)
+  }
 }

@@ -67,6 +67,15 @@ export function nameStatus(raw: string | undefined): UpstreamStatus {
   return { code: Object.hasOwn(statusNames, code) ? (statusNames[code] ?? 'other') : 'other', raw: code }
 }
 
+/** Chorus Pro's code of a status, by our name or by the code itself; undefined for a name that is neither. */
+export function rawStatus(name: string): string | undefined {
+  return Object.hasOwn(rawStatuses, name) ? rawStatuses[name] : /^[A-Z][A-Z0-9_]+$/.test(name) ? name : undefined
+}
+
+const rawStatuses: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(statusNames).map(([raw, name]) => [name, raw])
+)
+
 const flowStates: Readonly<Record<string, FlowReport['state']>> = {
   DEPOT_PORTAIL_EN_ATTENTE_TRAITEMENT_SE_CPP: 'pending',
   RECU: 'pending',

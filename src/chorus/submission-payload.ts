@@ -129,7 +129,8 @@ const cadres = [
   'A25_DECOMPTE_GENERAL_DEFINITIF_MOE_PROCEDURE_TACITE'
 ]
 
-function toCadre(businessProcess = 'A1'): string {
+/** The long code of a framework that is named A1 … A25. */
+export function toCadre(businessProcess = 'A1'): string {
   return cadres.find((cadre) => cadre.startsWith(`${businessProcess}_`)) ?? businessProcess
 }
 

@@ -13,14 +13,8 @@ import type {
 } from './chorus.ts'
 import { readDay, readMoment } from './dates.ts'
 import { type Json, type JsonObject, readBoolean, readDecimal, readList, readObject, readText } from './json.ts'
+import { present } from './present.ts'
 import { nameFlowState, nameStatus } from './status.ts'
-
-/** Leaves out what is undefined, which `exactOptionalPropertyTypes` wants. */
-type Loose<T> = { [K in keyof T]: T[K] | undefined }
-type Found<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
-function present<T extends object>(members: Loose<T>): Found<T> {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Found<T>
-}
 
 export function readExtraction(answer: JsonObject): Extraction {
   const totals = present({

@@ -32,6 +32,9 @@ export const openapi = fp<{ version: string }>(
         tags: [
           { name: 'invoices', description: 'Send invoices and follow them.' },
           { name: 'directory', description: 'Recipients and what they demand.' },
+          { name: 'validations', description: 'Invoices that your structures approve before the recipient gets them.' },
+          { name: 'payment requests', description: 'One search over payment requests of every kind.' },
+          { name: 'works invoices', description: 'Documents of works contracts.' },
           { name: 'health', description: 'Is the gateway alive and ready?' }
         ]
       },

@@ -1,0 +1,58 @@
+import type { WorksInvoice, WorksInvoiceDetail } from '../../schemas/works-invoice.ts'
+import { partyNames, readDocument, readParty, readStatus } from './document-reading.ts'
+import { isObject, type JsonObject, readText } from './json.ts'
+import { present } from './present.ts'
+
+/**
+ * How works documents read. Five members of a row are known (factures-travaux.json); the others are read under the names
+ * that rows of works documents have in the validator's searches, and may be absent.
+ */
+
+const names = { id: 'idFactureTravaux', number: 'numeroFactureTravaux' }
+
+export function readWorksInvoice(row: JsonObject): WorksInvoice {
+  const { status, number, ...rest } = readDocument(row, names)
+  return {
+    ...rest,
+    ...present({
+      number: number ?? readText(row['numeroFacture']),
+      status: status ?? readStatus(row, 'statutFactureTravaux'),
+      seller: readParty(row, partyNames('Fournisseur')),
+      buyer: readParty(row, { ...partyNames('Destinataire', 'ServiceExecutant') }),
+      projectManager: readParty(row, partyNames('Moe')),
+      worksOwner: readParty(row, partyNames('Moa'))
+    })
+  }
+}
+
+/** A document in full: what can be read of it, and the whole as it came. Its blocks are known by their names alone. */
+export function readWorksDetail(document: JsonObject, id?: string): WorksInvoiceDetail {
+  const blocks = Object.values(document).filter(isObject)
+  const flat = Object.assign({}, ...blocks, document) as JsonObject
+  const read = readWorksInvoice({ ...flat, ...codes(flat) })
+  return { ...read, id: read.id === '' ? (id ?? '') : read.id, original: document }
+}
+
+/** Documents in full name parties by a code where rows name them by an identifier (factures.json, consulter/valideur). */
+const codes = (flat: JsonObject): JsonObject =>
+  present({
+    identifiantFournisseur: flat['identifiantFournisseur'] ?? flat['codeFournisseur'],
+    identifiantDestinataire: flat['identifiantDestinataire'] ?? flat['codeDestinataire'],
+    montantHT: flat['montantHT'] ?? flat['montantHtTotal'],
+    montantTTC: flat['montantTTC'] ?? flat['montantTtcTotal'],
+    devise: flat['devise'] ?? flat['codeDeviseFacture'],
+    cadreFacturation: flat['cadreFacturation'] ?? flat['codeCadreFacturation']
+  })
+
+/** A row of a billing file holds its document, or is it. */
+export const unwrapRow = (row: JsonObject): JsonObject => {
+  const inner = row['historiqueDemandePaiement']
+  return isObject(inner) ? { ...inner, ...row } : row
+}
+
+export const partiesOf = (invoice: WorksInvoice) => [
+  invoice.seller,
+  invoice.buyer,
+  invoice.projectManager,
+  invoice.worksOwner
+]
