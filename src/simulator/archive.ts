@@ -1,4 +1,4 @@
-import { crc32, gunzipSync } from 'node:zlib'
+import { crc32, deflateRawSync, gunzipSync } from 'node:zlib'
 
 export interface ArchiveEntry {
   name: string
@@ -56,3 +56,43 @@ export function writeZip(entries: readonly ArchiveEntry[]): Buffer {
   end.writeUInt32LE(offset, 16)
   return Buffer.concat([...bodies, ...directory, end])
 }
+
+/**
+ * One file in a ZIP that was written in a single pass: compressed, and with its sizes behind the data. The beginning
+ * of the directory file that a client recorded has these marks (`PK 03 04`, version 20, flags 0808, method 8).
+ */
+export function writeStreamedZip(name: string, bytes: Buffer): Buffer {
+  const label = Buffer.from(name, 'utf8')
+  const data = deflateRawSync(bytes)
+  const fixed = Buffer.alloc(10)
+  fixed.writeUInt16LE(20, 0)
+  fixed.writeUInt16LE(0x0808, 2)
+  fixed.writeUInt16LE(8, 4)
+  fixed.writeUInt16LE(0x21, 8)
+  const sizes = Buffer.alloc(12)
+  sizes.writeUInt32LE(crc32(bytes), 0)
+  sizes.writeUInt32LE(data.length, 4)
+  sizes.writeUInt32LE(bytes.length, 8)
+  const lengths = Buffer.alloc(4)
+  lengths.writeUInt16LE(label.length, 0)
+  const local = Buffer.concat([sign('PK\x03\x04'), fixed, Buffer.alloc(12), lengths, label])
+  const entry = Buffer.concat([
+    sign('PK\x01\x02'),
+    Buffer.from([20, 0]),
+    fixed,
+    sizes,
+    lengths,
+    Buffer.alloc(14),
+    label
+  ])
+  const descriptor = Buffer.concat([sign('PK\x07\x08'), sizes])
+  const end = Buffer.alloc(22)
+  end.write('PK\x05\x06', 'latin1')
+  end.writeUInt16LE(1, 8)
+  end.writeUInt16LE(1, 10)
+  end.writeUInt32LE(entry.length, 12)
+  end.writeUInt32LE(local.length + data.length + descriptor.length, 16)
+  return Buffer.concat([local, data, descriptor, entry, end])
+}
+
+const sign = (text: string): Buffer => Buffer.from(text, 'latin1')

@@ -90,7 +90,7 @@ export const simulatorCommand = defineCommand({
     samples: {
       type: 'boolean',
       default: true,
-      description: 'start with eleven ready-made invoices',
+      description: 'start with ready-made invoices and works invoices',
       negativeDescription: 'start empty'
     },
     ledger: {

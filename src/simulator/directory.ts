@@ -1,3 +1,4 @@
+import { firstInvented, inventedIndex, inventedStructure } from './invented.ts'
 import type { Id } from './json.ts'
 
 export interface Service {
@@ -31,6 +32,8 @@ export interface Structure {
   serviceOrCommitment: boolean
   worksOnly: boolean
   paymentNotReported: boolean
+  /** What was set through the directory of organisations. */
+  edi?: { receives: boolean; sends: boolean } | undefined
   address: { street: string; postalCode: string; town: string; countryCode: string; country: string }
   services: Service[]
   accounts: BankAccount[]
@@ -49,24 +52,32 @@ export interface Commitment {
 }
 
 export interface Directory {
+  /** Those that every search looks through. */
   structures: readonly Structure[]
   commitments: readonly Commitment[]
   byId: (id: Id | undefined) => Structure | undefined
+  /** Also finds the invented recipients of a large directory file. */
   byIdentifier: (identifier: string | undefined, type?: string) => Structure | undefined
 }
 
-/** The service reserved for invoices between public bodies, present on every public structure (directory.md 3). */
-export const publicInvoices = 'FACTURES_PUBLIQUES'
-
-export function createDirectory(structures: Structure[], commitments: Commitment[]): Directory {
+/** `invented` is how many recipients the directory file has besides these. */
+export function createDirectory(structures: Structure[], commitments: Commitment[], invented: () => number): Directory {
   const ids = new Map(structures.map((structure) => [structure.id, structure]))
   const identifiers = new Map(structures.map((structure) => [structure.identifier, structure]))
+  const invent = (index: number | undefined): Structure | undefined => {
+    if (index === undefined || index < 0 || index >= invented()) return undefined
+    const made = inventedStructure(index)
+    const kept = ids.get(made.id) ?? made
+    ids.set(kept.id, kept)
+    return kept
+  }
   return {
     structures,
     commitments,
-    byId: (id) => (id === undefined ? undefined : ids.get(id)),
+    byId: (id) => (id === undefined ? undefined : (ids.get(id) ?? invent(Number(id - firstInvented)))),
     byIdentifier(identifier, type) {
-      const found = identifier === undefined ? undefined : identifiers.get(identifier)
+      if (identifier === undefined) return undefined
+      const found = identifiers.get(identifier) ?? invent(inventedIndex(identifier))
       return type === undefined || found?.type === type ? found : undefined
     }
   }

@@ -66,7 +66,11 @@ export function authenticate(
     return accounts[0] as Account
   }
   const account = findAccount(accounts, typeof technical === 'string' ? technical : undefined)
-  if (account === undefined || settings.passwordExpired) throw realm('PISTE')
+  if (account === undefined || settings.passwordExpired) {
+    // The directory of organisations has words of its own for it (other-domains.json).
+    if (domain === 'organisations') throw new EdgeRefusal(401, {}, { ErrorCode: '401', Description: '[invalid field]' })
+    throw realm('PISTE')
+  }
   return account
 }
 
@@ -75,7 +79,7 @@ const legacyRefusal = (): EdgeRefusal =>
   new EdgeRefusal(
     401,
     { 'www-authenticate': 'Basic realm="Chorus Pro"' },
-    { codeRetour: 401, libelle: "Le compte technique n'est pas reconnu." }
+    { codeRetour: 401, libelle: "Impossible d'authentifier l'utilisateur dans le LDAP." }
   )
 
 export const isJson = (contentType: string | undefined): boolean =>

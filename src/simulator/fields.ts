@@ -5,7 +5,12 @@ import { EdgeRefusal } from './refusal.ts'
 export type Fields = Record<string, unknown>
 
 const malformed = (name: string): EdgeRefusal => new EdgeRefusal(400, { 'x-simulator-malformed': name })
-const blank = (value: unknown): boolean => value === undefined || value === null || value === ''
+/** A known client also writes a member that it leaves out as an object without members. */
+const blank = (value: unknown): boolean =>
+  value === undefined ||
+  value === null ||
+  value === '' ||
+  (typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length === 0)
 
 export function text(fields: Fields, name: string): string | undefined {
   const value = fields[name]
@@ -33,13 +38,14 @@ export function flag(fields: Fields, name: string): boolean | undefined {
   throw malformed(name)
 }
 
+/** Nothing bears the id 0: clients that write every member send it for the ones they leave out (behaviour.md 7). */
 export function id(fields: Fields, name: string): Id | undefined {
   const value = fields[name]
   if (blank(value)) return undefined
   const found = asId(value)
   // A text that is no number finds nothing; it is not worth a 400, clients send identifiers there by mistake.
   if (found === undefined && typeof value !== 'string') throw malformed(name)
-  return found ?? -1n
+  return found === 0n ? undefined : (found ?? -1n)
 }
 
 export function part(fields: Fields, name: string): Fields {

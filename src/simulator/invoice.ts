@@ -77,6 +77,8 @@ export interface InvoiceDraft {
   sellerService?: Service | undefined
   account?: BankAccount | undefined
   validator?: Structure | undefined
+  /** Of documents of a works file. */
+  works?: WorksFacts | undefined
   recipient: Structure
   service?: Service | undefined
   references: References
@@ -88,6 +90,15 @@ export interface InvoiceDraft {
   flow?: string | undefined
   comment?: string | undefined
   creator: string
+}
+
+/** The place of a document in the billing file of a works contract. */
+export interface WorksFacts {
+  /** Project manager (MOE) and works owner (MOA). */
+  manager?: Structure | undefined
+  owner?: Structure | undefined
+  file: { id: Id; number: string }
+  previous?: Invoice | undefined
 }
 
 export interface Invoice extends Omit<InvoiceDraft, 'attachments'> {
@@ -102,11 +113,17 @@ export interface Invoice extends Omit<InvoiceDraft, 'attachments'> {
   downloaded: boolean
   rejectionHandled: boolean
   paymentOrder?: string | undefined
+  /** When the validator accepted it. */
+  validated?: number | undefined
   /** Where this one stands between the shortest and the longest search lag, 0 to 1. */
   lag: number
 }
 
 export const currentStatus = (invoice: Invoice): StatusChange => invoice.history.at(-1) as StatusChange
+
+/** Everyone who has to do with it. */
+export const partiesOf = ({ seller, recipient, validator, works }: Invoice): Structure[] =>
+  [seller, recipient, validator, works?.manager, works?.owner].filter((one) => one !== undefined)
 
 export const totalSize = (invoice: Invoice): number =>
   (invoice.main?.size ?? 0) + invoice.attachments.reduce((sum, attachment) => sum + attachment.file.size, 0)

@@ -1,5 +1,5 @@
 import { type Fields, number, text } from './fields.ts'
-import { columnMember, compareValues, cutPage } from './pages.ts'
+import { columnMember, compareValues, cutPage, pageSize } from './pages.ts'
 
 export interface NestedNames {
   /** Members of the pager; they carry the list's name, not always spelt like that of the counters. */
@@ -25,7 +25,7 @@ export function nestedList<T extends object>(
   if (descending) sorted.reverse()
   const { rows: shown, counters } = cutPage(sorted, {
     page: Math.max(1, number(pager, names.page) ?? 1),
-    size: Math.max(1, number(pager, names.size) ?? 10),
+    size: pageSize(pager, names.size),
     maximum: Number.POSITIVE_INFINITY
   })
   return {

@@ -23,18 +23,20 @@ export interface PageDefaults {
   maximum?: number
 }
 
-/** Page 1, 10 per page, at most 200 results where the search has that member (behaviour.md 11). */
+/** Page 1, 10 per page, at most 200 results where the search has that member (behaviour.md 11). Zero counts as absent. */
 export function pageWish(fields: Fields, defaults: PageDefaults, sizeCap: number | null): PageWish {
-  const size = Math.max(1, Math.floor(number(fields, 'nbResultatsParPage') ?? 10))
+  const size = pageSize(fields, 'nbResultatsParPage')
   const direction = text(fields, 'triSens')?.trim().toLowerCase()
   return {
     page: Math.max(1, Math.floor(number(fields, 'pageResultatDemandee') ?? 1)),
     size: sizeCap === null ? size : Math.min(size, sizeCap),
-    maximum: Math.max(1, number(fields, 'nbResultatsMaximum') ?? defaults.maximum ?? Number.POSITIVE_INFINITY),
+    maximum: Math.max(1, number(fields, 'nbResultatsMaximum') || (defaults.maximum ?? Number.POSITIVE_INFINITY)),
     column: text(fields, 'triColonne') ?? defaults.column,
     descending: direction === undefined ? defaults.descending : direction.startsWith('desc')
   }
 }
+
+export const pageSize = (fields: Fields, name: string): number => Math.max(1, Math.floor(number(fields, name) || 10))
 
 export function cutPage<T>(rows: readonly T[], wish: Pick<PageWish, 'page' | 'size' | 'maximum'>) {
   const total = Math.min(rows.length, wish.maximum)
@@ -72,4 +74,13 @@ export function sortRows<T extends object>(rows: readonly T[], column: string, d
   const value = (row: T): unknown => (row as Record<string, unknown>)[member]
   const sorted = rows.toSorted((a, b) => compareValues(value(a), value(b)))
   return descending ? sorted.reverse() : sorted
+}
+
+/** Old answers wrote a list of one as an object (behaviour.md 17); only where that was seen, and only if asked for. */
+export const maybeAlone = <T>(
+  rows: readonly T[],
+  { singleAsObject }: { singleAsObject: boolean }
+): readonly T[] | T => {
+  const [only, ...others] = rows
+  return singleAsObject && only !== undefined && others.length === 0 ? only : rows
 }

@@ -8,8 +8,9 @@ import { asId, type Id } from './json.ts'
 import { createLedgerBook } from './ledger.ts'
 import { createRegistry } from './registry.ts'
 import { addSamples } from './samples.ts'
-import { seedDirectory } from './seed.ts'
+import { seedDirectory, seedShelf } from './seed.ts'
 import type { Settings } from './settings.ts'
+import { createShelf } from './shelf.ts'
 import type { World } from './world.ts'
 
 /** Everything behind the doors, with the handle that tests hold. */
@@ -18,29 +19,39 @@ export function createPlatform({
   speed,
   ledgerFile,
   sampleInvoices,
+  login,
   random
 }: {
   initial: Settings
   speed: number
   ledgerFile: string | undefined
   sampleInvoices: boolean
+  /** Of the account that the samples belong to. */
+  login: string
   random: () => number
 }): { world: World; control: Control; faults: Faults } {
   let current = structuredClone(initial)
   let lastId: Id = 4_000_000n
   let lastFile: Id = 10_400_000n
+  let lastLink: Id = 70_000_000n
   const settings = (): Settings => current
   const clock = createClock({ speed: speed })
-  const directory = seedDirectory()
+  const directory = seedDirectory(() => current.directorySize)
   const ledger = createLedgerBook({ file: ledgerFile })
   const invoices = createRegistry({ clock, settings, nextId: () => ++lastId, random })
   const files = createFiles({ budget: 64 * 1_048_576, nextId: () => ++lastFile })
+  const shelf = createShelf({ files, nextId: () => ++lastLink })
+  const started = clock.now()
+  // 424 days, counted from the start (test-dataset.md 1).
+  const passwordEnd = (): number => started + settings().passwordLifetimeDays * 86_400_000
   const flows = createFlows({ clock, settings, directory, invoices, ledger })
   const tokens = createTokens({ clock })
-  const world: World = { clock, settings, directory, files, invoices, flows, tokens, ledger }
+  const world: World = { clock, settings, directory, files, shelf, invoices, flows, tokens, ledger, passwordEnd }
   const faults = createFaults({ random })
   const fill = (): void => {
-    if (sampleInvoices) addSamples(world)
+    for (const structure of directory.structures) structure.edi = undefined
+    seedShelf(world)
+    if (sampleInvoices) addSamples(world, login)
   }
   fill()
   const control: Control = {
@@ -69,7 +80,7 @@ export function createPlatform({
     reset() {
       current = structuredClone(initial)
       clock.reset()
-      for (const part of [invoices, files, flows, faults, ledger]) part.clear()
+      for (const part of [invoices, files, shelf, flows, faults, ledger]) part.clear()
       fill()
     },
     revokeTokens: () => tokens.revokeAll()

@@ -110,3 +110,6 @@ export const recipientMoves: Record<string, string[]> = {
 
 /** The published list from MISE_A_DISPOSITION lacks it, yet recipients use it in production. */
 export const alsoFromMadeAvailable = 'SERVICE_FAIT'
+
+/** The service reserved for invoices between public bodies, present on every public structure (directory.md 3). */
+export const publicInvoices = 'FACTURES_PUBLIQUES'

@@ -41,16 +41,17 @@ export function createRegistry({
     return [...(scripts.find((script) => new RegExp(script.number).test(number))?.steps ?? lifeCycle)]
   }
 
-  function add({ attachments, ...draft }: InvoiceDraft, now = clock.now()): Invoice {
+  /** `first` is its first status; only a deposited one goes on by itself. */
+  function add({ attachments, ...draft }: InvoiceDraft, now = clock.now(), first = 'DEPOSEE', id = nextId()): Invoice {
     const invoice: Invoice = {
       ...draft,
-      id: nextId(),
+      id,
       mainLinkId: nextSmall(),
       attachments: attachments.map((attachment): Attachment => ({ linkId: nextSmall(), ...attachment })),
       deposited: now,
-      history: [{ id: nextSmall(), status: 'DEPOSEE', at: now }],
+      history: [{ id: nextSmall(), status: first, at: now }],
       actions: [],
-      upcoming: steps(draft.number),
+      upcoming: first === 'DEPOSEE' ? steps(draft.number) : [],
       downloaded: false,
       rejectionHandled: false,
       lag: random()

@@ -1,4 +1,5 @@
-import { type Directory, findService, publicInvoices, type Service, type Structure } from './directory.ts'
+import { type Directory, findService, type Service, type Structure } from './directory.ts'
+import { publicInvoices } from './reference.ts'
 import type { Settings } from './settings.ts'
 
 export interface Route {

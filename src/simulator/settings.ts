@@ -34,6 +34,16 @@ export const Settings = Type.Object(
       description: 'an invoice search without result: codeRetour 20000, or 0 with an empty list'
     }),
     pageSizeCap: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
+    downloadLimit: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], {
+      description: 'invoices in one telecharger/groupe; above it the call is refused'
+    }),
+    singleAsObject: Type.Boolean({
+      description:
+        'lists of one that old answers show as an object: listeErreurDP, listeErreurTechnique, listeStructures'
+    }),
+    directorySize: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], {
+      description: 'recipients in the directory file: invented ones follow those that exist; null: none are added'
+    }),
     idStyle: Type.Union([Type.Literal('number'), Type.Literal('large'), Type.Literal('text')], {
       description: 'large: beyond 2^53; text: digits between quotes'
     }),
@@ -58,6 +68,10 @@ export const Settings = Type.Object(
       maximum: 1,
       description: 'share of good requests answered invalid_client'
     }),
+    passwordLifetimeDays: Type.Number({
+      minimum: 0,
+      description: 'from the start to the end of the passwords, as structures/consulter shows it'
+    }),
     passwordExpired: Type.Boolean({ description: 'every call of a technical account gets 401' }),
     internalApplication: Type.Boolean({
       description: 'UTILISATEUR_APPLICATION_INTERNE: cpro-account must be absent, transverses is closed'
@@ -79,6 +93,9 @@ export const defaultSettings: Settings = {
   searchLagMs: 0,
   emptySearch: 'code',
   pageSizeCap: null,
+  downloadLimit: 10,
+  singleAsObject: false,
+  directorySize: null,
   idStyle: 'number',
   flowDelayMs: 10_000,
   flowNotFoundMs: null,
@@ -95,6 +112,7 @@ export const defaultSettings: Settings = {
   tokenLifetimeS: 3600,
   tokenMinIntervalMs: 0,
   tokenFailureRate: 0,
+  passwordLifetimeDays: 424,
   passwordExpired: false,
   internalApplication: false,
   maintenance: false

@@ -85,7 +85,8 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     random,
     speed: options.speed ?? 1,
     ledgerFile: options.ledgerFile,
-    sampleInvoices: options.sampleInvoices ?? false
+    sampleInvoices: options.sampleInvoices ?? false,
+    login: account.login
   })
   const stop = new AbortController()
   // Every slow answer waits on it.

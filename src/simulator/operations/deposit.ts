@@ -60,6 +60,8 @@ export function addFile(call: Call): object {
   const decoded = receive(call, 'pieceJointeFichier', refuse("Le contenu de la pièce jointe n'est pas lisible."))
   if (decoded.bytes.length > 10 * mega) throw new Refusal(20003, 'La taille de la pièce jointe dépasse 10 Mo.')
   const file = world.files.add({ name, extension, mime, owner: call.account.login, decoded })
+  // It belongs to the account from now on.
+  world.shelf.keep({ file, designation: name, type: 'DIVERS', owner: call.account.login })
   call.arrival.accepted = true
   return { ...gcuDone, pieceJointeId: file.id }
 }

@@ -1,7 +1,7 @@
 import { mayActFor } from '../accounts.ts'
 import { writeZip } from '../archive.ts'
-import { id, list, text } from '../fields.ts'
-import { type Invoice, totalSize } from '../invoice.ts'
+import { type Fields, id, list, text } from '../fields.ts'
+import { type Invoice, partiesOf, totalSize } from '../invoice.ts'
 import { escapeXml, writePdf } from '../paper.ts'
 import { parisDay } from '../paris.ts'
 import { EdgeRefusal, Refusal } from '../refusal.ts'
@@ -17,35 +17,40 @@ interface Piece {
 
 /** PDF of one invoice alone: the file itself; more than one file: a ZIP, with a folder each if several invoices. */
 export function downloadGroup(call: Call): object {
-  const { world, fields, account, arrival } = call
-  const format = text(fields, 'format')
+  // Default space 7 = received invoices: there a download marks the invoice (factures.json, behaviour.md 13).
+  const received = (id(call.fields, 'idEspace') ?? 7n) === 7n
+  return { ...traDone, fichierResultat: download(call, call.fields, received).toString('base64') }
+}
+
+/** The file that `wanted` describes; also behind telecharger/pieceJointe. The codes are unknown: these are completer's. */
+export function download({ world, account, arrival }: Call, wanted: Fields, received: boolean): Buffer {
+  const format = text(wanted, 'format')
   if (format !== 'PDF' && format !== 'PIVOT') throw new Refusal(20001, 'Le format est absent ou inconnu.')
-  const named = list(fields, 'listeFacture')
+  const named = list(wanted, 'listeFacture')
   if (named.length === 0) throw new Refusal(20001, 'La liste des factures est vide.')
+  const { downloadLimit } = world.settings()
+  if (downloadLimit !== null && named.length > downloadLimit)
+    throw new Refusal(20001, `La liste des factures dépasse ${downloadLimit} éléments.`)
   const invoices = named.map((one) => {
     const invoice = world.invoices.find(id(one, 'idFacture'))
-    // The codes are unknown; these are completer's.
     if (invoice === undefined) throw new Refusal(20000, "GDP_MSG_11.008 - La demande de paiement n'existe pas.")
     return invoice
   })
   for (const invoice of invoices) {
-    if (!mayActFor(account, invoice.recipient) && !mayActFor(account, invoice.seller)) {
+    if (!partiesOf(invoice).some((party) => mayActFor(account, party))) {
       throw new Refusal(20001, "GDP_MSG_11.005 - L'utilisateur n'est pas habilité sur cette demande de paiement.")
     }
   }
-  const attached = format === 'PIVOT' || text(fields, 'avecPiecesJointesComplementaires') === 'OUI'
+  const attached = format === 'PIVOT' || text(wanted, 'avecPiecesJointesComplementaires') === 'OUI'
   const size = invoices.reduce((sum, one) => sum + (attached ? totalSize(one) : (one.main?.size ?? 0)), 0)
   if (size > mostBytes) throw new EdgeRefusal(413)
-  // Default space 7 = received invoices: there a download marks the invoice (factures.json, behaviour.md 13).
-  const space = id(fields, 'idEspace') ?? 7n
   for (const invoice of invoices) {
-    if (space !== 7n || !mayActFor(account, invoice.recipient)) continue
+    if (!received || !mayActFor(account, invoice.recipient)) continue
     invoice.downloaded = true
     world.invoices.act(invoice, 'TELECHARGEMENT_FACTURE', account.login)
   }
   arrival.accepted = true
-  const bytes = format === 'PIVOT' ? writePivot(invoices, world.clock.now()) : gather(invoices, attached)
-  return { ...traDone, fichierResultat: bytes.toString('base64') }
+  return format === 'PIVOT' ? writePivot(invoices, world.clock.now()) : gather(invoices, attached)
 }
 
 function gather(invoices: Invoice[], attached: boolean): Buffer {

@@ -5,15 +5,19 @@ import { history } from './invoice-history.ts'
 import { complete, handleRejection, processReceived, recycle } from './invoice-processing.ts'
 import { searchAsRecipient, searchAsSupplier, toDoAsRecipient, toDoAsSupplier } from './invoice-search.ts'
 import { viewAsRecipient, viewAsSupplier } from './invoice-view.ts'
+import { searchPaymentRequests } from './payment-requests.ts'
 import { submit } from './submission.ts'
+import { validation } from './validation.ts'
 
-/** factures.json. Not here yet: the validator's services, rechercher/demandePaiement. */
+/** factures.json. */
 export const factures: Operations = {
+  ...validation,
   'deposer/pdf': depositPdf,
   'deposer/flux': depositFlow,
   soumettre: submit,
   'rechercher/fournisseur': searchAsSupplier,
   'rechercher/recipiendaire': searchAsRecipient,
+  'rechercher/demandePaiement': searchPaymentRequests,
   'rechercher/atraiter/fournisseur': toDoAsSupplier,
   'rechercher/atraiter/recipiendaire': toDoAsRecipient,
   'consulter/fournisseur': viewAsSupplier,

@@ -14,7 +14,7 @@ const names = (list: string, counters: string) => ({
 
 /** Newest first unless asked otherwise (factures.json). Entries were made in time order, so their ids sort them too. */
 export function history(call: Call): object {
-  const invoice = ownInvoice(call, 'idFacture', 'either')
+  const invoice = ownInvoice(call, 'idFacture', 'any')
   const statuses = nestedList(
     invoice.history.map((change) => ({
       histoStatutId: change.id,

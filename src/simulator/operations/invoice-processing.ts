@@ -9,6 +9,10 @@ import { type Call, traDone } from '../world.ts'
 import { ownInvoice } from './invoice-access.ts'
 import { readAttachments, readReferences } from './submission-fields.ts'
 
+/** The 2017 annex has a time in it; a client of PISTE reads a day (behaviour.md 10). */
+export const handledAt = ({ mode, world }: Call): string =>
+  mode === 'piste' ? parisDay(world.clock.now()) : parisMinute(world.clock.now())
+
 /** What happens to an invoice once it is there. Codes without a comment are unknown upstream and ours. */
 
 export function complete(call: Call): object {
@@ -30,7 +34,7 @@ export function complete(call: Call): object {
     ...traDone,
     identifiantFactureCPP: invoice.id,
     numeroFacture: invoice.number,
-    dateTraitement: parisMinute(world.clock.now())
+    dateTraitement: handledAt(call)
   }
 }
 
@@ -109,7 +113,7 @@ export function processReceived(call: Call): object {
     ...traDone,
     idFacture: invoice.id,
     numeroFacture: invoice.number,
-    dateTraitement: parisMinute(world.clock.now()),
+    dateTraitement: handledAt(call),
     nouveauStatut: wanted
   }
 }

@@ -1,9 +1,10 @@
 import { currentStatus, type Invoice, totalSize } from '../invoice.ts'
 import { parisDay, parisInstant } from '../paris.ts'
+import { requestTypeOf, worksTypeOf } from '../works.ts'
 
 /** Rows of the invoice searches. The members and their order are those of the examples, absent values as null. */
 
-const orNull = <T>(value: T | undefined): T | null => value ?? null
+export const orNull = <T>(value: T | undefined): T | null => value ?? null
 
 export const ttcOf = ({ totals: { ht, tva, ttc, discount } }: Invoice): number | undefined =>
   ttc ?? (ht === undefined || tva === undefined ? undefined : ht + tva - (discount ?? 0))
@@ -38,7 +39,7 @@ export function supplierRow(invoice: Invoice, { size, whole }: { size: boolean; 
   const bank = invoice.account
   const head = {
     identifiantFactureCPP: invoice.id,
-    typeDemandePaiement: 'FACTURE',
+    typeDemandePaiement: requestTypeOf(invoice),
     ...parties(invoice),
     typeFacture: invoice.references.type,
     numeroFacture: invoice.number,
@@ -61,7 +62,7 @@ export function supplierRow(invoice: Invoice, { size, whole }: { size: boolean; 
     raisonSocialeValideur1: orNull(invoice.validator?.name),
     nomValideur1: null,
     prenomValideur1: null,
-    dateValidation1: null,
+    dateValidation1: invoice.validated === undefined ? null : parisDay(invoice.validated),
     typeIdentifiantValideur2: null,
     codeValideur2: null,
     raisonSocialeValideur2: null,
@@ -91,10 +92,10 @@ export function recipientRow(invoice: Invoice, { size }: { size: boolean }) {
   return {
     idFacture: invoice.id,
     devise: invoice.references.currency,
-    typeDemandePaiement: 'FACTURE',
+    typeDemandePaiement: requestTypeOf(invoice),
     ...parties(invoice),
     typeFacture: invoice.references.type,
-    typeFactureTravaux: null,
+    typeFactureTravaux: orNull(worksTypeOf(invoice)),
     numeroFacture: invoice.number,
     dateFacture: invoice.issued,
     dateDepot: parisDay(invoice.deposited),
@@ -104,12 +105,62 @@ export function recipientRow(invoice: Invoice, { size }: { size: boolean }) {
     numeroBonCommande: orNull(invoice.references.commitment),
     taille: size ? totalSize(invoice) : null,
     factureTelechargeeParDestinataire: invoice.downloaded,
-    codeMOE: null,
-    typeIdentifiantMOE: null,
-    designationMOE: null,
-    codeMOA: null,
-    typeIdentifiantMOA: null,
-    designationMOA: null,
+    codeMOE: orNull(invoice.works?.manager?.identifier),
+    typeIdentifiantMOE: orNull(invoice.works?.manager?.type),
+    designationMOE: orNull(invoice.works?.manager?.name),
+    codeMOA: orNull(invoice.works?.owner?.identifier),
+    typeIdentifiantMOA: orNull(invoice.works?.owner?.type),
+    designationMOA: orNull(invoice.works?.owner?.name),
     ...state(invoice)
+  }
+}
+
+/** The two searches of the validator: every party has its id there, and the commitment number another name. */
+export function validatorRow(invoice: Invoice) {
+  const { seller, sellerService, recipient, service, validator, works } = invoice
+  return {
+    idFacture: invoice.id,
+    typeDemandePaiement: requestTypeOf(invoice),
+    idFournisseur: seller.id,
+    identifiantFournisseur: seller.identifier,
+    typeIdentifiantFournisseur: seller.type,
+    designationFournisseur: seller.name,
+    codeServiceFournisseur: orNull(sellerService?.code),
+    nomServiceFournisseur: orNull(sellerService?.name),
+    idMoe: orNull(works?.manager?.id),
+    typeIdentifiantMoe: orNull(works?.manager?.type),
+    identifiantMoe: orNull(works?.manager?.identifier),
+    designationMoe: orNull(works?.manager?.name),
+    idServiceMoe: null,
+    codeServiceMoe: null,
+    nomServiceMoe: null,
+    idMoa: orNull(works?.owner?.id),
+    typeIdentifiantMoa: orNull(works?.owner?.type),
+    identifiantMoa: orNull(works?.owner?.identifier),
+    designationMoa: orNull(works?.owner?.name),
+    idServiceMoa: null,
+    codeServiceMoa: null,
+    nomServiceMoa: null,
+    idDestinataire: recipient.id,
+    typeIdentifiantDestinataire: recipient.type,
+    identifiantDestinataire: recipient.identifier,
+    designationDestinataire: recipient.name,
+    idServiceExecutant: orNull(service?.id),
+    codeServiceExecutant: orNull(service?.code),
+    nomServiceExecutant: orNull(service?.name),
+    idValideur: orNull(validator?.id),
+    typeIdentifiantValideur: orNull(validator?.type),
+    identifiantValideur: orNull(validator?.identifier),
+    designationValideur: orNull(validator?.name),
+    typeFacture: invoice.references.type,
+    typeFactureTravaux: orNull(worksTypeOf(invoice)),
+    numeroFacture: invoice.number,
+    dateFacture: invoice.issued,
+    dateDepot: parisDay(invoice.deposited),
+    ...amounts(invoice),
+    devise: invoice.references.currency,
+    statut: currentStatus(invoice).status,
+    numeroMarche: orNull(invoice.references.contract),
+    numeroEngagement: orNull(invoice.references.commitment)
   }
 }

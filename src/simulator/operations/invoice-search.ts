@@ -4,19 +4,20 @@ import { currentStatus, type Invoice } from '../invoice.ts'
 import { asId } from '../json.ts'
 import { columnMember, cutPage, type PageWish, pageWish, sortRows } from '../pages.ts'
 import { nothingFound } from '../refusal.ts'
+import { requestTypeOf, worksTypeOf } from '../works.ts'
 import { type Call, traDone } from '../world.ts'
-import { commonTests } from './invoice-filters.ts'
+import { commonFilter, matches } from './invoice-filters.ts'
 import { recipientRow, supplierRow } from './invoice-row.ts'
 
 /** Sorted by deposit date, newest first, 10 a page, 200 in all (behaviour.md 11). */
-const wish = (call: Call, pager: string): PageWish =>
+export const wish = (call: Call, pager: string): PageWish =>
   pageWish(
     part(call.fields, pager),
     { column: 'DateDepot', descending: true, maximum: 200 },
     call.world.settings().pageSizeCap
   )
 
-function page(
+export function page(
   found: Invoice[],
   wanted: PageWish,
   row: (invoice: Invoice) => object,
@@ -46,7 +47,7 @@ function page(
 const alias: Record<string, string> = { fournisseur: 'designationFournisseur', destinataire: 'designationDestinataire' }
 
 /** Exact, prefix or contains: not known upstream, so it can be switched. */
-function candidates({ world, fields }: Call, flow?: string): Invoice[] {
+export function candidates({ world, fields }: Call, flow?: string): Invoice[] {
   const wanted = text(fields, 'numeroFacture')
   const { numberMatch } = world.settings()
   if (wanted === undefined || numberMatch === 'exact') {
@@ -61,18 +62,15 @@ const idSet = (fields: Fields, name: string): Set<bigint | undefined> => new Set
 
 export function searchAsSupplier(call: Call): object {
   const { fields, account, world } = call
-  const tests = commonTests(fields)
-  const same = (name: string, read: (invoice: Invoice) => unknown, wanted: unknown = text(fields, name)): void => {
-    if (wanted !== undefined) tests.push((invoice) => read(invoice) === wanted)
-  }
-  same('typeFacture', (invoice) => invoice.references.type)
-  same('modeDepot', (invoice) => invoice.mode)
-  same('numeroFluxDepot', (invoice) => invoice.flow)
-  same('numeroFactureOrigine', (invoice) => invoice.references.origin)
-  same('idFournisseur', (invoice) => invoice.seller.id, id(fields, 'idFournisseur'))
-  same('idServiceFournisseur', (invoice) => invoice.sellerService?.id, id(fields, 'idServiceFournisseur'))
-  same('coordonneeBancaire', (invoice) => invoice.account?.id, id(fields, 'coordonneeBancaire'))
-  same('rejetTraite', (invoice) => invoice.rejectionHandled, flag(fields, 'rejetTraite'))
+  const filter = commonFilter(fields)
+  filter.same('typeFacture', (invoice) => invoice.references.type)
+  filter.same('modeDepot', (invoice) => invoice.mode)
+  filter.same('numeroFluxDepot', (invoice) => invoice.flow)
+  filter.same('numeroFactureOrigine', (invoice) => invoice.references.origin)
+  filter.id('idFournisseur', (invoice) => invoice.seller.id)
+  filter.id('idServiceFournisseur', (invoice) => invoice.sellerService?.id)
+  filter.id('coordonneeBancaire', (invoice) => invoice.account?.id)
+  filter.same('rejetTraite', (invoice) => invoice.rejectionHandled, flag(fields, 'rejetTraite'))
   const siren = flag(fields, 'rechercheSirenDestinataire') ?? false
   const recipients = list(fields, 'listeDestinataire').map((one) => ({
     structure: world.directory.byId(id(one, 'idDestinataire')),
@@ -80,19 +78,18 @@ export function searchAsSupplier(call: Call): object {
     name: text(one, 'raisonSocialeStuctDmd')?.toUpperCase()
   }))
   if (recipients.length > 0) {
-    tests.push(({ recipient, service }) =>
+    filter.add(({ recipient, service }) =>
       recipients.some(
         (wanted) =>
           (wanted.structure === undefined
             ? wanted.name !== undefined && recipient.name.toUpperCase().includes(wanted.name)
-            : recipient === wanted.structure ||
-              (siren && recipient.identifier.slice(0, 9) === wanted.structure.identifier.slice(0, 9))) &&
+            : matches(recipient, wanted.structure, siren)) &&
           (wanted.services.size === 0 || wanted.services.has(service?.id))
       )
     )
   }
   const found = candidates(call, text(fields, 'numeroFluxDepot')).filter(
-    (invoice) => mayActFor(account, invoice.seller) && tests.every((test) => test(invoice))
+    (invoice) => mayActFor(account, invoice.seller) && filter.passes(invoice)
   )
   const size = flag(fields, 'recupererTaille') ?? false
   const { rows, counters } = page(
@@ -108,34 +105,30 @@ export function searchAsSupplier(call: Call): object {
 
 export function searchAsRecipient(call: Call): object {
   const { fields, account, world } = call
-  const tests = commonTests(fields)
-  const recipient = id(fields, 'idDestinataire')
-  if (recipient !== undefined) tests.push((invoice) => invoice.recipient.id === recipient)
-  const service = id(fields, 'idServiceExecutant')
-  if (service !== undefined) tests.push((invoice) => invoice.service?.id === service)
+  const filter = commonFilter(fields)
+  filter.id('idDestinataire', (invoice) => invoice.recipient.id)
+  filter.id('idServiceExecutant', (invoice) => invoice.service?.id)
   const downloaded = flag(fields, 'factureTelechargeeParDestinataire')
-  if (downloaded !== undefined) tests.push((invoice) => invoice.downloaded === downloaded)
-  const types = values(fields, 'listeTypeFacture').map(String)
-  if (types.length > 0) tests.push((invoice) => types.includes(invoice.references.type))
-  // Works invoices are another domain: none here.
-  if (text(fields, 'typeDemandePaiement') === 'FACTURE_TRAVAUX') tests.push(() => false)
+  filter.same('factureTelechargeeParDestinataire', (invoice) => invoice.downloaded, downloaded)
+  filter.among('listeTypeFacture', (invoice) => invoice.references.type)
+  filter.among('listeTypeFactureTravaux', worksTypeOf)
+  filter.same('typeDemandePaiement', requestTypeOf)
   const siren = flag(fields, 'rechercheSirenFournisseur') ?? false
   const suppliers = list(fields, 'listeFournisseurs').map((one) => ({
     structure: world.directory.byId(id(one, 'idFournisseur')),
     services: idSet(one, 'listeIdService')
   }))
   if (suppliers.length > 0) {
-    tests.push(({ seller, sellerService }) =>
+    filter.add(({ seller, sellerService }) =>
       suppliers.some(
         (wanted) =>
-          (seller === wanted.structure ||
-            (siren && seller.identifier.slice(0, 9) === wanted.structure?.identifier.slice(0, 9))) &&
+          matches(seller, wanted.structure, siren) &&
           (wanted.services.size === 0 || wanted.services.has(sellerService?.id))
       )
     )
   }
   const found = candidates(call).filter(
-    (invoice) => reached(invoice) && mayActFor(account, invoice.recipient) && tests.every((test) => test(invoice))
+    (invoice) => reached(invoice) && mayActFor(account, invoice.recipient) && filter.passes(invoice)
   )
   const size = flag(fields, 'recupererTaille') ?? false
   const { rows, counters } = page(found, wish(call, 'paramRecherche'), (invoice) => recipientRow(invoice, { size }), {
@@ -146,8 +139,23 @@ export function searchAsRecipient(call: Call): object {
 }
 
 /** The recipient does not see what is still on its way. No source tells; it follows from the names of the statuses. */
-const reached = (invoice: Invoice): boolean =>
-  !['DEPOSEE', 'EN_COURS_ACHEMINEMENT'].includes(currentStatus(invoice).status)
+const reached = (invoice: Invoice): boolean => !beforeRecipient.has(currentStatus(invoice).status)
+
+const beforeRecipient = new Set([
+  'BROUILLON',
+  'A_VALIDER_1',
+  'A_VALIDER_2',
+  'ERREUR_FOURNISSEUR_SUR_VALIDEUR',
+  'ERREUR_COTRAITANT_SUR_VALIDEUR',
+  'VALIDEE_1',
+  'VALIDEE_2',
+  'REFUSEE_1',
+  'REFUSEE_2',
+  'ABSENCE_VALIDATION_1_HORS_DELAI',
+  'ABSENCE_VALIDATION_2_HORS_DELAI',
+  'DEPOSEE',
+  'EN_COURS_ACHEMINEMENT'
+])
 
 /** Fixed lists of the 2017 annex (factures.json, the two to-do searches). */
 const supplierToDo = new Set([

@@ -1,11 +1,12 @@
-import { attachmentTypes, currencies, vatRates } from '../code-lists.ts'
+import { attachmentTypes, vatRates } from '../code-lists.ts'
 import { type Fields, part } from '../fields.ts'
 import { type Attachment, currentStatus, type Invoice, type Line, type VatRow } from '../invoice.ts'
 import { nestedList } from '../nested.ts'
-import { parisDay, parisMinute } from '../paris.ts'
+import { isWorks } from '../works.ts'
 import type { Call } from '../world.ts'
 import { traDone } from '../world.ts'
 import { ownInvoice } from './invoice-access.ts'
+import { frameworkBlock, previousPiece, recipientBlock, referenceBlock, supplierBlock } from './invoice-blocks.ts'
 import { ttcOf } from './invoice-row.ts'
 
 /** One invoice in full. Members null in the examples are null here when empty; the others are left out. */
@@ -49,7 +50,7 @@ function lineRow(line: Line): object {
   }
 }
 
-const attachmentRow = (attachment: Attachment): object => ({
+export const attachmentRow = (attachment: Attachment): object => ({
   pieceJointeTypeCode: attachment.type === '' ? undefined : attachment.type,
   pieceJointeTypeLibelle: attachmentTypes.find((entry) => entry.code === attachment.type)?.label,
   pieceJointeDesignation: attachment.designation,
@@ -59,18 +60,19 @@ const attachmentRow = (attachment: Attachment): object => ({
   pieceJointeExtension: attachment.file.extension
 })
 
+export const fileList = {
+  page: 'pageResultatDemandeeListePieceJointe',
+  size: 'nbResultatsParPageListePieceJointe',
+  sort: 'ListePiecesJointes',
+  counters: 'ListePiecesJointe'
+}
+
 const lists = {
   vat: {
     page: 'pageResultatDemandeeListeRecapitulatifTVA',
     size: 'nbResultatsParPageListeListeRecapitulatifTVA',
     sort: 'ListeRecapitulatifTVA',
     counters: 'LignesRecapitulativesTVA'
-  },
-  files: {
-    page: 'pageResultatDemandeeListePieceJointe',
-    size: 'nbResultatsParPageListePieceJointe',
-    sort: 'ListePiecesJointes',
-    counters: 'ListePiecesJointe'
   },
   lines: {
     page: 'pageResultatDemandeeLignesPoste',
@@ -85,13 +87,15 @@ interface Side {
   vatPager: string
   filePager: string
   linePager: string
+  /** The document that follows in a works file. */
+  next: Invoice | undefined
 }
 
 function view(invoice: Invoice, fields: Fields, side: Side): object {
   // The 2020 Swagger writes getpLignesPoste and so on, a generator's artefact: taken as well.
   const pager = (name: string) => ({ ...part(fields, `get${name}`), ...part(fields, name) })
   const vat = nestedList(invoice.vat.map(vatRow), pager(side.vatPager), lists.vat)
-  const files = nestedList(invoice.attachments.map(attachmentRow), pager(side.filePager), lists.files)
+  const files = nestedList(invoice.attachments.map(attachmentRow), pager(side.filePager), fileList)
   const lines = nestedList(invoice.lines.map(lineRow), pager(side.linePager), lists.lines)
   return {
     identifiantFactureCPP: invoice.id,
@@ -101,13 +105,7 @@ function view(invoice: Invoice, fields: Fields, side: Side): object {
     ...(side.recipient ? {} : { rejetTraite: invoice.rejectionHandled }),
     destinataire: recipientBlock(invoice, side),
     fournisseur: supplierBlock(invoice, side),
-    cadreDeFacturation: {
-      codeCadreFacturation: invoice.framework,
-      idValideur1: invoice.validator?.id,
-      typeIdentifiantValideur1: invoice.validator?.type,
-      codeValideur1: invoice.validator?.identifier,
-      raisonSocialeValideur1: invoice.validator?.name
-    },
+    cadreDeFacturation: frameworkBlock(invoice),
     references: referenceBlock(invoice),
     recapitulatifDeTva: { ligneTva: vat.rows, ...vat.counters },
     montantTotal: {
@@ -128,8 +126,27 @@ function view(invoice: Invoice, fields: Fields, side: Side): object {
           }
         }),
     listeDesPiecesJointes: { pieceJointe: files.rows, ...files.counters },
+    ...neighbours(invoice, side),
     lignesDePoste: { lignePoste: lines.rows, ...lines.counters },
     commentaire: invoice.comment ?? null
+  }
+}
+
+/** The documents before and after it in the file of a works contract. */
+function neighbours(invoice: Invoice, { recipient, next }: Side): object {
+  const previous = previousPiece(invoice)
+  return {
+    ...(previous === undefined ? {} : { piecePrecedente: previous }),
+    ...(next === undefined
+      ? {}
+      : {
+          pieceSuivante: {
+            cadreFacturationPieceSuivante: next.framework,
+            idPieceSuivante: next.id,
+            // Spelt so by the two services that are not the recipient's.
+            [recipient ? 'numeroPieceSuivante' : 'numeroPieceSuiante']: next.number
+          }
+        })
   }
 }
 
@@ -138,81 +155,28 @@ const before = (invoice: Invoice): number | null => {
   return ht === undefined || tva === undefined ? (ttcOf(invoice) ?? null) : round(ht + tva)
 }
 
-function recipientBlock({ recipient, service }: Invoice, { recipient: seenByRecipient }: Side): object {
-  return {
-    idDestinataire: recipient.id,
-    codeDestinataire: recipient.identifier,
-    libelleDestinataire: recipient.name,
-    idServiceExecutant: service?.id ?? null,
-    codeServiceExecutant: service?.code ?? null,
-    libelleServiceExecutant: service?.name ?? null,
-    ...(seenByRecipient ? {} : { miseEnPaiementDestinataire: !recipient.paymentNotReported }),
-    adresseDestinataireId: recipient.id,
-    adresseDestinataireDetail: recipient.address.street,
-    adresseDestinataireComplement1: null,
-    adresseDestinataireComplement2: null,
-    adresseDestinataireCodePostal: recipient.address.postalCode,
-    adresseDestinataireVille: recipient.address.town,
-    adresseDestinataireCodePays: recipient.address.countryCode,
-    adresseDestinataireLibellePays: recipient.address.country.toUpperCase(),
-    ...(seenByRecipient
-      ? { destinataireEtat: recipient.state ? 'OUI' : 'NON' }
-      : { designationDestinataire: recipient.name })
-  }
-}
-
-function supplierBlock({ seller, sellerService, account }: Invoice, { recipient }: Side): object {
-  return {
-    idFournisseur: seller.id,
-    typeIdentifiantFournisseur: seller.type,
-    codeFournisseur: seller.identifier,
-    ...(recipient ? {} : { raisonSocialeFournisseur: seller.name }),
-    idServiceFournisseur: sellerService?.id,
-    codeServiceFournisseur: sellerService?.code,
-    libelleServiceFournisseur: sellerService?.name,
-    adresseFournisseurId: seller.id,
-    adresseFournisseurDetail: seller.address.street,
-    adresseFournisseurCodePostal: seller.address.postalCode,
-    adresseFournisseurVille: seller.address.town,
-    adresseFournisseurCodePays: seller.address.countryCode,
-    adresseFournisseurLibellePays: seller.address.country.toUpperCase(),
-    coordBancairesFournisseurId: account?.id,
-    coordBancairesFournisseurType: account === undefined ? undefined : 'IBAN',
-    coordBancairesFournisseurLibelle: account?.label,
-    designationFournisseur: seller.name
-  }
-}
-
-function referenceBlock(invoice: Invoice): object {
-  const { references } = invoice
-  return {
-    dateFacture: invoice.issued,
-    dateDepot: parisDay(invoice.deposited),
-    codeDeviseFacture: references.currency,
-    libelleDeviseFacture: currencies.find((entry) => entry.code === references.currency)?.fr,
-    typeFacture: references.type,
-    typeTva: references.vatType,
-    motifExonerationTva: references.exemption,
-    numeroMarche: references.contract,
-    numeroBonCommande: references.commitment,
-    numeroFactureOrigine: references.origin,
-    modePaiement: references.payment,
-    dateCreationFacture: parisMinute(invoice.deposited),
-    dateEcheancePaiement: references.due,
-    tailleTotalePiecesJointes: invoice.attachments.reduce((sum, attachment) => sum + attachment.file.size, 0),
-    numeroDpMandat: invoice.paymentOrder
-  }
-}
+const next = ({ world }: Call, invoice: Invoice): Invoice | undefined =>
+  isWorks(invoice) ? world.invoices.all().find((one) => one.works?.previous === invoice) : undefined
 
 export function viewAsSupplier(call: Call): object {
   const invoice = ownInvoice(call, 'identifiantFactureCPP', 'seller')
   const pagers = { vatPager: 'pLigneRecapTva', filePager: 'pListePiecesJointes', linePager: 'pLignesPoste' }
-  return { ...traDone, facture: view(invoice, call.fields, { recipient: false, ...pagers }) }
+  const side = { recipient: false, next: next(call, invoice), ...pagers }
+  return { ...traDone, facture: view(invoice, call.fields, side) }
 }
 
 export function viewAsRecipient(call: Call): object {
   const invoice = ownInvoice(call, 'identifiantFactureCPP', 'recipient')
   // The first pager starts with a lower-case l, and the others are named otherwise than on the supplier side.
   const pagers = { vatPager: 'rechercheligneTvaRecap', filePager: 'recherchePj', linePager: 'rechercheLignePoste' }
-  return { ...traDone, facture: view(invoice, call.fields, { recipient: true, ...pagers }) }
+  const side = { recipient: true, next: next(call, invoice), ...pagers }
+  return { ...traDone, facture: view(invoice, call.fields, side) }
+}
+
+/** The members are the supplier's, the pagers the recipient's, the first of them with a capital L. */
+export function viewAsValidator(call: Call): object {
+  const invoice = ownInvoice(call, 'identifiantFactureCPP', 'validator')
+  const pagers = { vatPager: 'rechercheLigneTvaRecap', filePager: 'recherchePj', linePager: 'rechercheLignePoste' }
+  const side = { recipient: false, next: next(call, invoice), ...pagers }
+  return { ...traDone, facture: view(invoice, call.fields, side) }
 }

@@ -7,7 +7,9 @@ import {
   flowFormats,
   invoiceStates,
   requestTypes,
+  validatorRefusals,
   vatRates,
+  worksStates,
   worksTypes
 } from '../code-lists.ts'
 import { text } from '../fields.ts'
@@ -62,7 +64,7 @@ export const lookups: Operations = {
   'recuperer/etat/typedp': ({ fields }) => ({
     ...traDone,
     listeEtatDemandePaiement: rows(
-      text(fields, 'typeDemandePaiement') === 'FACTURE' ? invoiceStates : [],
+      text(fields, 'typeDemandePaiement') === 'FACTURE' ? invoiceStates : worksStates,
       'etatDemandePaiement'
     )
   }),
@@ -80,6 +82,10 @@ export const lookups: Operations = {
   'recuperer/typeidentifiant/structure': () => ({
     ...traDone,
     listeTypeIdentifiant: rows(identifierTypes, 'typeIdentifiantStructure')
+  }),
+  'recuperer/motifs/refus/Facture/AValider': () => ({
+    ...traDone,
+    listeMotifRefusFactureAValider: validatorRefusals
   }),
   'recuperer/formatflux': () => ({ ...traDone, listeFormatFlux: rows(flowFormats, 'formatFlux') }),
   'recuperer/syntaxeflux': ({ fields }) => {

@@ -1,6 +1,7 @@
 import { mayActFor } from '../accounts.ts'
 import { text } from '../fields.ts'
 import type { Flow } from '../flows.ts'
+import { maybeAlone } from '../pages.ts'
 import { writePdf } from '../paper.ts'
 import { parisInstant } from '../paris.ts'
 import { NoResult } from '../refusal.ts'
@@ -25,6 +26,7 @@ const fileName = (flow: Flow): string => `${flow.interfaceCode}_CPP001_${flow.nu
 export function detailedReport(call: Call): object {
   const flow = findFlow(call)
   const { state, since } = call.world.flows.state(flow)
+  const settings = call.world.settings()
   const { invoiceErrors = [], technicalErrors = [] } = flow.result ?? {}
   // The lists are absent without errors (consulterCRDetaille-accepted.json).
   return {
@@ -34,8 +36,8 @@ export function detailedReport(call: Call): object {
     dateHeureEtatCourantFlux: parisInstant(since),
     etatCourantDepotFlux: state,
     nomFichier: fileName(flow),
-    ...(invoiceErrors.length === 0 ? {} : { listeErreurDP: invoiceErrors }),
-    ...(technicalErrors.length === 0 ? {} : { listeErreurTechnique: technicalErrors })
+    ...(invoiceErrors.length === 0 ? {} : { listeErreurDP: maybeAlone(invoiceErrors, settings) }),
+    ...(technicalErrors.length === 0 ? {} : { listeErreurTechnique: maybeAlone(technicalErrors, settings) })
   }
 }
 

@@ -1,10 +1,12 @@
 import { mayActFor } from '../accounts.ts'
 import type { Structure } from '../directory.ts'
 import { flag, id, part, text } from '../fields.ts'
-import { cutPage, pageWish, sortRows } from '../pages.ts'
+import { cutPage, maybeAlone, pageWish, sortRows } from '../pages.ts'
 import { parisBound, parisInstant } from '../paris.ts'
 import { Refusal } from '../refusal.ts'
 import { type Call, type Operations, traDone } from '../world.ts'
+import { memberships } from './memberships.ts'
+import { vatOf } from './organisations.ts'
 
 /** structures.json. Members without value are left out here, not sent as null (directory.md 6). */
 
@@ -44,7 +46,10 @@ function search(call: Call): object {
   ]
   // Absent or true: private structures are shown only to those attached to them (directory.md 1).
   const restricted = flag(fields, 'restreindreStructuresPrivees') ?? true
-  const found = world.directory.structures.filter(
+  // The invented recipients of a large directory are found by their identifier alone.
+  const named = world.directory.byIdentifier(text(criteria, 'identifiantStructure'))
+  const candidates = named === undefined ? world.directory.structures : [named]
+  const found = candidates.filter(
     (one) => tests.every((test) => test(one)) && (one.kind === 'PUBLIQUE' || !restricted || mayActFor(account, one))
   )
   const rows = found.map((one) => ({
@@ -58,19 +63,21 @@ function search(call: Call): object {
   const wish = pageWish(part(fields, 'parametres'), defaults, world.settings().pageSizeCap)
   const { rows: shown, counters } = cutPage(sortRows(rows, wish.column, wish.descending), wish)
   // No match: whether codeRetour stays 0 is unknown; clients test for an empty list or a total of 0.
-  return { ...traDone, listeStructures: shown, parametresRetour: counters }
+  return { ...traDone, listeStructures: maybeAlone(shown, world.settings()), parametresRetour: counters }
 }
 
-/** An address without telephone: the seed has none. */
 const postal = (one: Structure) => ({
   adresse: one.address.street,
   codePostal: one.address.postalCode,
   ville: one.address.town,
-  pays: one.address.country
+  pays: one.address.country,
+  telephone: '100000000',
+  indicatifTelephone: '+33'
 })
 
-function consult({ world, fields }: Call): object {
-  const structure = world.directory.byId(id(fields, 'idStructureCPP'))
+function consult({ world, fields, account }: Call): object {
+  // One client writes idStructure, as the other services here do.
+  const structure = world.directory.byId(id(fields, 'idStructureCPP') ?? id(fields, 'idStructure'))
   if (structure === undefined) throw unknownStructure()
   return {
     ...traDone,
@@ -81,6 +88,9 @@ function consult({ world, fields }: Call): object {
       raisonSocialeStructure: structure.name,
       libelleStructure: structure.name,
       structurePriveePublique: structure.kind,
+      numeroTVA: vatOf(structure),
+      // Of the technical accounts; shown to those who may act for the structure.
+      ...(mayActFor(account, structure) ? { dateExpirationMotPasseCompteTech: parisInstant(world.passwordEnd()) } : {}),
       emailStructure: 'contact@example.org',
       estValideurDeleguee: false
     },
@@ -92,8 +102,8 @@ function consult({ world, fields }: Call): object {
       statutMiseEnPaiementNestPasRemonte: structure.paymentNotReported,
       getaMoa: structure.worksOnly,
       estMoaUniquement: structure.worksOnly,
-      connexionEDI: false,
-      recevoirDonneesViaEDI: false,
+      connexionEDI: structure.edi?.sends ?? false,
+      recevoirDonneesViaEDI: structure.edi?.receives ?? false,
       estValideurDelegue: false,
       nonDiffusibleInsee: false
     }
@@ -147,6 +157,7 @@ function consultService({ world, fields }: Call): object {
 }
 
 export const structures: Operations = {
+  ...memberships,
   rechercher: search,
   consulter: consult,
   'rechercher/services': searchServices,

@@ -1,6 +1,6 @@
 import { part, text } from '../fields.ts'
 import { fingerprint } from '../flows.ts'
-import type { Invoice, InvoiceDraft } from '../invoice.ts'
+import { currentStatus, type Invoice, type InvoiceDraft } from '../invoice.ts'
 import { parisDay } from '../paris.ts'
 import { checkDestination, duplicateText, numberIsValid } from '../routing.ts'
 import { type Call, gcuDone } from '../world.ts'
@@ -67,7 +67,10 @@ export function submit(call: Call): object {
     ...framing,
     ...files
   }
-  return accept(call, world.invoices.add(draft))
+  // A subcontractor's or co-contractor's invoice goes to the validator that it names first (enums.json, A_VALIDER_1).
+  const validated = ['A9', 'A12'].some((short) => draft.framework.startsWith(`${short}_`))
+  const first = validated && draft.validator !== undefined ? 'A_VALIDER_1' : 'DEPOSEE'
+  return accept(call, world.invoices.add(draft, world.clock.now(), first))
 }
 
 function accept({ world, arrival }: Call, invoice: Invoice): object {
@@ -87,7 +90,7 @@ function accept({ world, arrival }: Call, invoice: Invoice): object {
     ...gcuDone,
     identifiantFactureCPP: invoice.id,
     numeroFacture: invoice.number,
-    statutFacture: 'DEPOSEE',
+    statutFacture: currentStatus(invoice).status,
     dateDepot: parisDay(invoice.deposited),
     identifiantStructure: invoice.seller.identifier,
     empreinteCertificatDepot: fingerprint(`${invoice.id} ${invoice.number}`)

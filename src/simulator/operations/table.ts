@@ -1,9 +1,12 @@
 import type { Handler, Mode, Operations } from '../world.ts'
+import { certificateOnly } from './certificate-only.ts'
 import { engagements } from './engagements.ts'
 import { factures } from './factures.ts'
+import { organisations } from './organisations.ts'
 import { structures } from './structures.ts'
 import { healthCheck, transverses } from './transverses.ts'
 import { utilisateurs } from './utilisateurs.ts'
+import { works } from './works.ts'
 
 export interface SimulatedOperation {
   domain: string
@@ -25,18 +28,22 @@ const posted = (domain: string, operations: Operations, modes = both): Route[] =
 
 const routes: Route[] = [
   ...posted('factures', factures),
+  ...posted('facturesTravaux', works),
   ...posted('structures', structures),
   { domain: 'transverses', path: 'health-check', method: 'GET', modes: both, handler: healthCheck },
   ...posted('transverses', transverses),
   ...posted('utilisateurs', utilisateurs),
-  ...posted('engagementsJuridiques', engagements)
+  ...posted('engagementsJuridiques', engagements),
+  // Which access the directory of organisations has in the certificate mode is not told: it is open there too.
+  ...organisations.map((one) => ({ domain: 'organisations', modes: both, ...one })),
+  ...Object.entries(certificateOnly).flatMap(([domain, operations]) => posted(domain, operations, ['certificate']))
 ]
 
 /** Everything that is answered here, for tables and tests. A path is `/cpro/<domain>/v1/<path>` or `/service/<domain>/<path>`. */
 export const simulatedOperations: readonly SimulatedOperation[] = routes.map(({ handler: _handler, ...facts }) => facts)
 
 /** APIs that PISTE declares; any other has a realm of its own. */
-export const domains: ReadonlySet<string> = new Set([...routes.map((route) => route.domain), 'facturesTravaux'])
+export const domains: ReadonlySet<string> = new Set(routes.map((route) => route.domain))
 
 const exact = Map.groupBy(routes, ({ domain, path }) => `${domain}/${path}`)
 const withParams = routes

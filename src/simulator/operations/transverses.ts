@@ -1,15 +1,17 @@
 import { mayActFor } from '../accounts.ts'
-import { writeZip } from '../archive.ts'
 import type { Structure } from '../directory.ts'
+import { writeDirectoryFile } from '../directory-file.ts'
 import { flag, id, part, text } from '../fields.ts'
 import { cutPageOrNothing, pageWish, sortRows } from '../pages.ts'
 import { Refusal } from '../refusal.ts'
 import { type Call, gcuDone, type Operations, traDone } from '../world.ts'
+import { attachments } from './attachments.ts'
 import { addFile } from './deposit.ts'
 import { lookups } from './lookups.ts'
 import { detailedReport, report } from './reports.ts'
+import { solicitations } from './solicitations.ts'
 
-/** transverses.json. Not here yet: attachments of the account, solicitations, telecharger/pieceJointe. */
+/** transverses.json. */
 
 /** Structures the account may act for, on the space that is named. Inactive ones are left out. */
 const attached = ({ world, account }: Call, kind: Structure['kind']): Structure[] =>
@@ -42,6 +44,41 @@ function structuresOfUser(call: Call): object {
   }
 }
 
+/** Either side of a works contract. Which structures have the space is not told: all of them. */
+const worksStructures = (call: Call) => ({
+  ...traDone,
+  listeStructures: (['PUBLIQUE', 'PRIVEE'] as const).flatMap((kind) => activeRows(call, kind).listeStructures)
+})
+
+/** The State is one structure (directory.md 3); the rows are those of rechercher/serviceexecutant. */
+const servicesOfTheState = ({ world }: Call) => ({
+  ...traDone,
+  listeServices: world.directory.structures
+    .filter((one) => one.state)
+    .flatMap((one) => one.services)
+    .map((one) => ({ idServicesCPP: one.id, codeServiceExecutant: one.code, nomServiceExecutant: one.name }))
+})
+
+/** Does not work on the qualification platform; here it tells what the directory holds. Codes are unknown. */
+function establishment({ world, fields }: Call): object {
+  const siret = text(fields, 'siretStructure')
+  if (siret === undefined || siret.length > 14) throw new Refusal(20001, 'Le champ siretStructure est obligatoire.')
+  const found = world.directory.byIdentifier(siret, 'SIRET')
+  if (found === undefined) throw new Refusal(20000, "L'établissement est inconnu.")
+  return {
+    ...traDone,
+    siret,
+    siren: siret.slice(0, 9),
+    numeroInterneClassement: siret.slice(9),
+    raisonSociale: found.name,
+    adresse: `${found.address.street} ${found.address.postalCode} ${found.address.town}`,
+    dateCreationEntreprise: '2017-01-02',
+    dateCreationEtablissement: '2017-01-02',
+    estActif: found.active,
+    nonDiffusibleInsee: false
+  }
+}
+
 function bankAccounts({ world, fields, account }: Call): object {
   const structure = world.directory.byId(id(fields, 'idStructure'))
   // The code is unknown.
@@ -59,7 +96,8 @@ function searchRecipients({ world, fields }: Call): object {
   const identifier = text(fields, 'identifiant')
   const free = text(fields, 'nomVilleCodePostal')?.toUpperCase()
   const kind = text(fields, 'typeStructure')
-  const found = world.directory.structures.filter(
+  const named = world.directory.byIdentifier(identifier)
+  const found = (named === undefined ? world.directory.structures : [named]).filter(
     (one) =>
       one.active &&
       one.kind === (kind ?? 'PUBLIQUE') &&
@@ -108,54 +146,35 @@ function searchServices({ world, fields }: Call): object {
   return { ...traDone, listeServices: shown, parametresRetour: counters }
 }
 
-/** The 21 columns that one importer reads (directory.md 5); the layout inside the real archive is unknown. */
+/** The archive is made once for each size: it takes a moment when it is large. */
+let archive: { of: string; encoded: string } | undefined
+
 function downloadDirectory({ world }: Call): object {
-  const header =
-    'TypeIdentifiant;Identifiant;RaisonSociale;EmetteurEdi;RecepteurEdi;GestionStatutMiseEnPaiement;GestionEngagement;' +
-    'GestionService;GestionServiceEngagement;EstMOA;EstMOAUniquement;StructureActive;Adresse;ComplementAdresse1;' +
-    'ComplementAdresse2;CodePostal;Ville;NumTelephone;Courriel;CodePays;LibellePays'
-  const lines = world.directory.structures
-    .filter((one) => one.kind === 'PUBLIQUE')
-    .map((one) =>
-      [
-        1,
-        one.identifier,
-        one.name,
-        false,
-        false,
-        !one.paymentNotReported,
-        one.commitmentRequired,
-        one.serviceRequired,
-        one.serviceOrCommitment,
-        one.worksOnly,
-        one.worksOnly,
-        one.active,
-        one.address.street,
-        '',
-        '',
-        one.address.postalCode,
-        one.address.town,
-        '',
-        '',
-        one.address.countryCode,
-        one.address.country
-      ].join(';')
-    )
-  const csv = Buffer.from(`${[header, ...lines].join('\n')}\n`)
-  return { ...gcuDone, fichierResultat: writeZip([{ name: 'structures.csv', bytes: csv }]).toString('base64') }
+  const recipients = world.directory.structures.filter((one) => one.kind === 'PUBLIQUE')
+  const wanted = world.settings().directorySize ?? recipients.length
+  const invented = Math.max(0, wanted - recipients.length)
+  const of = JSON.stringify([invented, recipients.map((one) => one.edi)])
+  if (archive?.of !== of)
+    archive = { of, encoded: writeDirectoryFile(recipients.slice(0, wanted), invented).toString('base64') }
+  return { ...gcuDone, fichierResultat: archive.encoded }
 }
 
 export const transverses: Operations = {
   ...lookups,
+  ...attachments,
+  ...solicitations,
   'ajouter/fichier': addFile,
   consulterCR: report,
   consulterCRDetaille: detailedReport,
   'recuperer/coordbanc/valides': bankAccounts,
   'recuperer/structures/actives/fournisseur': (call) => activeRows(call, 'PRIVEE'),
   'recuperer/structures/actives/destinataire': (call) => activeRows(call, 'PUBLIQUE'),
+  'recuperer/structures/actives/facturetravaux': worksStructures,
   'recuperer/structuresPourUtilisateur': structuresOfUser,
   'rechercher/destinataire': searchRecipients,
   'rechercher/serviceexecutant': searchServices,
+  'recuperer/services/executantetat': servicesOfTheState,
+  'consulter/information/siret': establishment,
   'telecharger/annuaire/destinataire': downloadDirectory
 }
 

@@ -706,7 +706,11 @@ t.test('transverses, utilisateurs and engagements answer with their own members'
       { numeroEngagementJuridique: '0000048295', etatCourantEngagementJuridique: 'COMMANDE' },
       { listeEngagementJuridique: [{ numeroEngagementJuridique: '0000048295' }] }
     ],
-    ['engagementsJuridiques/rechercher', {}, { parametresRetour: { total: 11, pages: 2 } }],
+    [
+      'engagementsJuridiques/rechercher',
+      { structureReceptriceEngagementJuridique: String(await structure('99900010200015')) },
+      { parametresRetour: { total: 11, pages: 2 } }
+    ],
     [
       'engagementsJuridiques/consulterDetail',
       { numeroEngagementJuridique: '0000048295' },
@@ -743,8 +747,8 @@ t.test('ids beyond 2^53 go out and come back digit for digit', async (t) => {
 })
 
 t.test('ready-made invoices cover the statuses a reader must bear', async (t) => {
-  const { call, simulator } = await start(t, { sampleInvoices: true })
-  const { body } = await call('factures/rechercher/fournisseur', {})
+  const { call, simulator, structure } = await start(t, { sampleInvoices: true })
+  const { body } = await call('factures/rechercher/fournisseur', { idFournisseur: await structure('99900060700013') })
   t.match(body.parametresRetour, { total: 11, pages: 2 })
   t.equal(simulator.control.ledger().acceptances.length, 0, 'nobody sent them')
 })

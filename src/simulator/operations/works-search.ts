@@ -1,0 +1,80 @@
+import { mayActFor } from '../accounts.ts'
+import { flag, part, text } from '../fields.ts'
+import { currentStatus, type Invoice, partiesOf } from '../invoice.ts'
+import { cutPage, pageWish } from '../pages.ts'
+import { NoResult, Refusal } from '../refusal.ts'
+import { isWorks, worksTypeOf } from '../works.ts'
+import { type Call, traDone } from '../world.ts'
+import { commonFilter } from './invoice-filters.ts'
+import { roleTest } from './payment-requests.ts'
+
+/** factures-travaux.json: documents of works contracts, found by the role of the caller. */
+
+/** The only code of this domain that is known (errors.md 3.4). No paging block goes with it. */
+const nothing = (): NoResult => new NoResult(20007, 'GFT_MSG_01.075')
+
+function answer({ world }: Call, pager: ReturnType<typeof part>, found: Invoice[]): object {
+  const wish = pageWish(pager, { column: 'DateDepot', descending: true }, world.settings().pageSizeCap)
+  // Which columns exist is not told: every one sorts by the deposit.
+  const sorted = found.sort((a, b) => (a.deposited - b.deposited || Number(a.id - b.id)) * (wish.descending ? -1 : 1))
+  const { rows, counters } = cutPage(sorted, wish)
+  if (rows.length === 0 && world.settings().emptySearch === 'code') throw nothing()
+  // Five members are shown, the last four where there is a service; more may exist upstream.
+  const listeFacturesTravaux = rows.map((invoice) => ({
+    idFactureTravaux: invoice.id,
+    codeServiceFournisseur: invoice.sellerService?.code,
+    codeServiceExecutant: invoice.service?.code,
+    codeServiceMoe: invoice.works?.manager?.services[0]?.code,
+    codeServiceMoa: invoice.works?.owner?.services[0]?.code
+  }))
+  return { ...traDone, listeFacturesTravaux, parametresRetour: counters }
+}
+
+export function searchWorks(call: Call): object {
+  const { world, fields, account } = call
+  const role = text(fields, 'roleUtilisateur')
+  if (role === undefined) throw new Refusal(20001, 'Le champ roleUtilisateur est obligatoire.')
+  const may = roleTest(account, role)
+  const filter = commonFilter(fields, 'montantAPayer')
+  filter.days('periodeDateFactureTravaux', (invoice) => invoice.issued)
+  filter.among('listeTypeFactureTravaux', worksTypeOf)
+  // A text alone in the official example.
+  filter.among('listeStatutCourant', (invoice) => currentStatus(invoice).status)
+  filter.same('modeDepot', (invoice) => invoice.mode)
+  filter.same('numeroFluxDepot', (invoice) => invoice.flow)
+  filter.same('numeroFactureTravaux', (invoice) => invoice.number)
+  filter.id('idStructureFournisseur', (invoice) => invoice.seller.id)
+  filter.id('idServiceFournisseur', (invoice) => invoice.sellerService?.id)
+  filter.id('idStructureMoe', (invoice) => invoice.works?.manager?.id)
+  filter.id('idServiceMoe', (invoice) => invoice.works?.manager?.services[0]?.id)
+  filter.id('idStructureMoa', (invoice) => invoice.works?.owner?.id)
+  filter.id('idServiceMoa', (invoice) => invoice.works?.owner?.services[0]?.id)
+  filter.id('idDestinataire', (invoice) => invoice.recipient.id)
+  filter.id('idServiceExecutant', (invoice) => invoice.service?.id)
+  filter.id('idCoordonneeBancaire', (invoice) => invoice.account?.id)
+  const downloaded = flag(fields, 'flagTelecharge')
+  filter.same('flagTelecharge', (invoice) => invoice.downloaded, downloaded)
+  const all = world.invoices.searchable().filter(isWorks)
+  if (flag(fields, 'uniquementSansPieceSuivante') === true) {
+    const followed = new Set(all.map((invoice) => invoice.works?.previous))
+    filter.add((invoice) => !followed.has(invoice))
+  }
+  const found = all.filter((invoice) => may(invoice) && filter.passes(invoice))
+  return answer(call, part(fields, 'rechercheFactureTravaux'), found)
+}
+
+/** Statuses in which somebody of the works file has to act, read from their names. */
+const waiting = /^(?:A_ASSOCIER_|A_VALIDER_|A_COMPLETER$|A_RECYCLER$|SUSPENDUE$|MISE_A_DISPOSITION|ERREUR_|REFUSEE_)/
+
+export function toDoWorks(call: Call): object {
+  const { world, fields, account } = call
+  const found = world.invoices
+    .searchable()
+    .filter(
+      (invoice) =>
+        isWorks(invoice) &&
+        waiting.test(currentStatus(invoice).status) &&
+        partiesOf(invoice).some((party) => mayActFor(account, party))
+    )
+  return answer(call, part(fields, 'rechercheFactureTravauxATraiter'), found)
+}
