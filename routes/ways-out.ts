@@ -10,8 +10,10 @@ export interface WaysOutOptions {
 
 /** What operators ask about certificates, passwords and the way out. On the administration port alone. */
 export const waysOutRoutes: FastifyPluginAsync<WaysOutOptions> = async (app, { expiries, calendar, renewal }) => {
-  app.get('/expiries', async () => ({ items: expiries() }))
-  app.get('/expiries.ics', async (_request, reply) => reply.type('text/calendar; charset=utf-8').send(calendar()))
+  // A calendar shows no token; dates are no secret.
+  const open = { config: { open: true as const } }
+  app.get('/expiries', open, async () => ({ items: expiries() }))
+  app.get('/expiries.ics', open, async (_request, reply) => reply.type('text/calendar; charset=utf-8').send(calendar()))
   app.get('/renewal', async () => renewal.view())
   app.post('/renewal', async () => {
     await renewal.now()

@@ -28,6 +28,15 @@ export const problems = {
   504: problem('`upstream-timeout`')
 }
 
+/** Those of the administration port. */
+export const adminProblems = {
+  400: problem('`malformed-request`'),
+  401: problem('`unauthenticated`: the token of the administration is needed.'),
+  403: problem('`insufficient-scope`: not from here.'),
+  404: problem('`not-found`'),
+  503: problem('`maintenance`')
+}
+
 /** Those that come with sending something. */
 export const submissionProblems = {
   ...problems,

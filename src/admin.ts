@@ -1,20 +1,73 @@
+import swagger from '@fastify/swagger'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
+import { adminAuditRoutes } from '../routes/admin-audit.ts'
+import { adminKeyRoutes } from '../routes/admin-keys.ts'
 import { waysOutRoutes } from '../routes/ways-out.ts'
+import { AuditPage, AuditRow, AuditVerdict } from '../schemas/audit.ts'
+import { Key, KeyInput, KeyList, NewKey, Rotation } from '../schemas/key.ts'
+import { FieldError, Problem, UpstreamAnswer } from '../schemas/problem.ts'
 import type { Parts } from './compose.ts'
 import { toCalendar } from './connections/calendar.ts'
+import { administration } from './plugins/administration.ts'
+import { jsonBody } from './plugins/json-body.ts'
 import { problemDetails } from './plugins/problem-details.ts'
+import { refusals } from './plugins/refusals.ts'
+import { strictValidator } from './plugins/strict-validator.ts'
 
-/** The administration listener: metrics and the state of the ways out, never on the public port. */
+const named = [
+  FieldError,
+  UpstreamAnswer,
+  Problem,
+  Key,
+  KeyInput,
+  KeyList,
+  NewKey,
+  Rotation,
+  AuditRow,
+  AuditPage,
+  AuditVerdict
+]
+
+/**
+ * The administration listener, never on the public port: metrics and the state of the ways out for everybody who reaches
+ * it, all else for who may administer. Its contract is on /openapi.json there.
+ */
 export async function createAdmin(parts: Parts, logger: FastifyBaseLogger) {
   const app = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: 30_000,
-    bodyLimit: 64 * 1024
-  })
+    bodyLimit: 64 * 1024,
+    schemaController: { compilersFactory: { buildValidator: strictValidator() } }
+  }).withTypeProvider<TypeBoxTypeProvider>()
+  const { adminToken } = parts.config.access
+  for (const schema of named) app.addSchema(schema)
   await app.register(problemDetails)
-  app.get('/metrics', async (_request, reply) => reply.type(parts.metrics.contentType).send(await parts.metrics.text()))
-  app.get('/status', async () => ({
+  await app.register(refusals, { audit: parts.audit })
+  await app.register(administration, {
+    host: parts.config.adminHost,
+    ...(adminToken !== undefined && { token: adminToken })
+  })
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Chorus Pro gateway: administration', version: parts.version },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer', description: '`ADMIN_TOKEN`' } } },
+      security: [{ token: [] }]
+    },
+    refResolver: {
+      buildLocalReference: (schema, _base, _fragment, index) => (schema.$id as string | undefined) ?? `def-${index}`
+    }
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff')
+  })
+  const open = { config: { open: true as const }, schema: { hide: true } }
+  app.get('/metrics', open, async (_request, reply) =>
+    reply.type(parts.metrics.contentType).send(await parts.metrics.text())
+  )
+  app.get('/status', open, async () => ({
     version: parts.version,
     lanes: parts.lanes.view(),
     invoices: await parts.store.counts(),
@@ -33,6 +86,12 @@ export async function createAdmin(parts: Parts, logger: FastifyBaseLogger) {
     calendar: () => toCalendar(parts.expiries(), parts.now()),
     renewal: parts.renewal
   })
-  app.get('/health/live', async () => ({ status: 'alive' }))
+  app.get('/health/live', open, async () => ({ status: 'alive' }))
+  app.get('/openapi.json', open, async () => app.swagger())
+  await app.register(async (scope) => {
+    await scope.register(jsonBody)
+    await scope.register(adminKeyRoutes, { prefix: '/admin/keys', keys: parts.keys })
+    await scope.register(adminAuditRoutes, { prefix: '/admin/audit', store: parts.store })
+  })
   return app
 }

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
-import ajvCompiler from '@fastify/ajv-compiler'
 import helmet from '@fastify/helmet'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
@@ -45,6 +44,7 @@ import { problemDetails } from './plugins/problem-details.ts'
 import { refusals } from './plugins/refusals.ts'
 import { thriftySerializer } from './plugins/serializer.ts'
 import { singleHeaders } from './plugins/single-headers.ts'
+import { strictValidator } from './plugins/strict-validator.ts'
 import { submissionForm } from './plugins/submission-form.ts'
 import { toProblem } from './problem.ts'
 
@@ -161,33 +161,4 @@ function refuseUnreadable(error: Error & { code?: string }, socket: Socket): voi
   socket.end(
     `HTTP/1.1 400 Bad Request\r\nContent-Type: application/problem+json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`
   )
-}
-
-/** Text stays text: no coercion, no defaults, nothing dropped. Query strings alone become numbers, having no other way. */
-function strictValidator(): ReturnType<typeof ajvCompiler> {
-  const build = ajvCompiler()
-  const options = {
-    coerceTypes: false,
-    useDefaults: false,
-    removeAdditional: false,
-    allErrors: true,
-    strict: false
-  } as const
-  const factory = (externalSchemas: Parameters<typeof build>[0]) => {
-    const strict = build(externalSchemas, { customOptions: options }) as (route: RoutePart) => unknown
-    const query = build(externalSchemas, { customOptions: { ...options, coerceTypes: true } }) as (
-      route: RoutePart
-    ) => unknown
-    return (route: RoutePart) => {
-      // Bodies declared per content type are read and judged by the gateway itself.
-      if (route.httpPart === 'body' && route.contentType !== undefined) return () => true
-      return route.httpPart === 'querystring' ? query(route) : strict(route)
-    }
-  }
-  return factory as unknown as ReturnType<typeof ajvCompiler>
-}
-
-interface RoutePart {
-  httpPart?: string
-  contentType?: string
 }

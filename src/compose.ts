@@ -1,6 +1,7 @@
 import type { Ready } from '../schemas/health.ts'
 import { type AuditTrail, createAuditTrail } from './audit/trail.ts'
 import { type ByteBudget, createByteBudget } from './byte-budget.ts'
+import { createKeyAdministration, type KeyAdministration } from './callers/administration.ts'
 import { createIdentify, type Identify } from './callers/identify.ts'
 import { createLimits, type Limits } from './callers/limits.ts'
 import { createTokenCheck } from './callers/tokens.ts'
@@ -39,6 +40,7 @@ export interface Parts {
   store: Store
   audit: AuditTrail
   identify: Identify
+  keys: KeyAdministration
   limits: Limits
   documents: DocumentStore
   /** Over the connection that the request means. */
@@ -167,6 +169,7 @@ export function compose({
     store,
     audit,
     identify,
+    keys: createKeyAdministration({ store, now }),
     limits,
     documents,
     directory: ({ caller }) => accountForReading(connections.allowed(caller)).directory,

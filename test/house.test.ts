@@ -89,7 +89,7 @@ const rules: Record<string, { values: string[]; types?: string[]; exactly?: stri
   plugins: { values: ['schemas', 'ground', 'callers'], types: ['store', 'audit'], exactly: ['src/chorus/errors.ts'] },
   routes: {
     values: ['schemas'],
-    types: ['ground', 'store', 'chorus', 'directory', 'connections', 'invoices'],
+    types: ['ground', 'store', 'chorus', 'directory', 'connections', 'invoices', 'callers'],
     exactly: ['src/problem.ts', 'src/page-cursor.ts']
   },
   'compose.ts': {

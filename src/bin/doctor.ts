@@ -93,9 +93,10 @@ export async function examine(environment: Record<string, string | undefined>, s
 }
 
 /** A gateway that runs with this configuration waits for somebody to have looked. None is no fault. */
-async function retryLanes({ adminHost, adminPort }: Config): Promise<number> {
+async function retryLanes({ adminHost, adminPort, access: { adminToken } }: Config): Promise<number> {
   const host = adminHost.includes(':') ? `[${adminHost}]` : adminHost
-  const options = { method: 'POST', signal: AbortSignal.timeout(2_000) }
+  const headers = adminToken === undefined ? undefined : { authorization: `Bearer ${adminToken}` }
+  const options = { method: 'POST', signal: AbortSignal.timeout(2_000), ...(headers && { headers }) }
   const answer = await fetch(`http://${host}:${adminPort}/lanes/retry`, options).catch(() => undefined)
   const { tried } = ((await answer?.json().catch(() => undefined)) ?? {}) as { tried?: number }
   return tried ?? 0
