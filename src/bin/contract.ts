@@ -5,9 +5,10 @@ import { readConfig } from '../config.ts'
 import { waysOf } from '../connections/ways.ts'
 import { version } from '../gateway.ts'
 import type { DocumentStore, Store } from '../store/store.ts'
+import { type ContractDocument, writeTypes } from './client-types.ts'
 
-/** The contract as YAML, from the routes themselves: nothing listens, no folder is touched, no setting is read. */
-export async function writeContract(): Promise<string> {
+/** The contract, from the routes themselves: nothing listens, no folder is touched, no setting is read. */
+export async function writeContract(): Promise<{ yaml: string; types: string }> {
   const config = readConfig({})
   const log = pino({ level: 'silent' })
   const parts = compose({
@@ -21,7 +22,7 @@ export async function writeContract(): Promise<string> {
   const app = await createApp(parts, log)
   try {
     await app.ready()
-    return app.swagger({ yaml: true })
+    return { yaml: app.swagger({ yaml: true }), types: writeTypes(app.swagger() as ContractDocument) }
   } finally {
     await app.close()
     await parts.close()

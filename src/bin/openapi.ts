@@ -4,21 +4,30 @@ import { defineCommand } from 'citty'
 import { CommandError } from './arguments.ts'
 
 const committed = fileURLToPath(new URL('../../openapi.yaml', import.meta.url))
+/** The same as types for TypeScript, for users of the client. */
+const committedTypes = fileURLToPath(new URL('../../client/contract.d.ts', import.meta.url))
 
 export const openapiCommand = defineCommand({
-  meta: { name: 'openapi', description: 'Write openapi.yaml, the contract, from the routes' },
+  meta: { name: 'openapi', description: 'Write openapi.yaml, the contract, from the routes, and the client’s types' },
   args: {
     out: { type: 'string', description: 'file to write, or to compare with; - is the output', valueHint: 'file' },
     check: { type: 'boolean', default: false, description: 'write nothing; exit code 1 if the file has drifted' }
   },
   async run({ args }) {
     const { writeContract } = await import('./contract.ts')
-    const contract = await writeContract()
-    const file = args.out ?? committed
-    if (args.check) return check(contract, file)
-    if (file === '-') return void process.stdout.write(contract)
-    await writeFile(file, contract)
-    process.stdout.write(`${file} is written.\n`)
+    const { yaml, types } = await writeContract()
+    if (args.out === '-') return void process.stdout.write(yaml)
+    const files =
+      args.out === undefined
+        ? [[committed, yaml] as const, [committedTypes, types] as const]
+        : [[args.out, yaml] as const]
+    for (const [file, contract] of files) {
+      if (args.check) await check(contract, file)
+      else {
+        await writeFile(file, contract)
+        process.stdout.write(`${file} is written.\n`)
+      }
+    }
   }
 })
 

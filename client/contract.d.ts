@@ -1,0 +1,1574 @@
+// Generated from the routes by `npm run openapi`. Changes made here are lost.
+// The types of openapi.yaml: one for each named schema, and what every path takes and gives.
+
+export type FieldError = {
+  /** JSON pointer to the member; `/file` and `/attachments/0` for files; empty for the whole. */
+  pointer: string
+  /** Business term of EN 16931. */
+  term?: string
+  /** The problem code of this entry. */
+  rule: string
+  message: string
+  messageFr: string
+  /** What to do. */
+  fix: string
+}
+
+export type UpstreamAnswer = {
+  /** The Chorus Pro operation. */
+  service?: string
+  httpStatus?: number
+  /** codeRetour. */
+  returnCode?: number
+  /** libelle, as it came. */
+  label?: string
+  correlationId?: string
+}
+
+export type Problem = {
+  /** Identifies the kind of problem; ends in `code`. */
+  type: string
+  title: string
+  status: number
+  detail?: string
+  /** The invoice concerned, when there is one. */
+  instance?: string
+  /** Slug to program against; its meaning never changes. */
+  code: string
+  outcome?: 'not_sent' | 'sent' | 'unknown'
+  /** True when the same request may succeed later without any change. */
+  retryable: boolean
+  /** Seconds to wait before a new try. */
+  retryAfter?: number
+  /** Who can mend it. */
+  owner: 'caller' | 'operator' | 'recipient' | 'platform'
+  errors?: FieldError[]
+  upstream?: UpstreamAnswer
+  requestId?: string
+}
+
+export type InvoiceInput = {
+  /** Invoice number (BT-1): at most 20 letters, digits, `-` `_` `/` `+`. Chorus Pro refuses a number that the seller has used before. In mode `data` Chorus Pro makes the number. */
+  number?: string
+  /** Issue date (BT-2), YYYY-MM-DD. */
+  issueDate?: string
+  /** Invoice type (BT-3): 380 invoice (taken when absent), 381 credit note, 386 prepayment invoice. */
+  typeCode?: '380' | '381' | '386'
+  /** Currency (BT-5), ISO 4217; EUR when absent. */
+  currency?: string
+  /** When VAT falls due (BT-8): 5, 3, 29 or 35 on invoicing or delivery, 72 or 432 on payment. */
+  taxPointDateCode?: '3' | '5' | '29' | '35' | '72' | '432'
+  /** VAT regime, instead of `taxPointDateCode`: `on_debits` (TVA_SUR_DEBIT), `on_receipts` (TVA_SUR_ENCAISSEMENT), `exempt` (EXONERATION), `no_vat` (SANS_TVA). The names of Chorus Pro are understood too. */
+  vatRegime?: 'on_debits' | 'on_receipts' | 'exempt' | 'no_vat' | 'TVA_SUR_DEBIT' | 'TVA_SUR_ENCAISSEMENT' | 'EXONERATION' | 'SANS_TVA'
+  /** Payment due date (BT-9), YYYY-MM-DD. */
+  dueDate?: string
+  /** Billing framework (BT-23, cadre de facturation): A1 supplier invoice (taken when absent), A2 already paid, A9 subcontractor, A12 co-contractor. */
+  businessProcess?: string
+  /** Seller. `siret` (BT-30) may be left out when the key or the connection serves a single seller; `serviceCode` is our own service. */
+  seller?: {
+    /** SIRET, 14 digits. Kept as text: leading zeros count. */
+    siret?: string
+    /** Service code inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+  }
+  /** Buyer: `siret` (BT-47) and `serviceCode` (BT-10). */
+  buyer?: {
+    /** SIRET, 14 digits. Kept as text: leading zeros count. */
+    siret?: string
+    /** Service code inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+  }
+  /** Commitment or purchase order number of the buyer (BT-13, numéro d’engagement). */
+  commitmentNumber?: string
+  /** Contract number (BT-12, numéro de marché). */
+  contractReference?: string
+  /** Number of the invoice that this one corrects (BT-25). */
+  precedingInvoice?: string
+  payment?: {
+    /** Payment means (BT-81, UNTDID 4461): 30 credit transfer, 49 direct debit, 20 cheque … */
+    meansCode?: string
+    /** The seller’s account: its label or id in Chorus Pro, or an IBAN that the configuration maps. */
+    bankAccount?: string
+  }
+  /** Document totals (BG-22), decimal strings. */
+  totals?: {
+    /** Total without VAT (BT-109). */
+    taxExclusive?: string
+    /** Total VAT (BT-110). */
+    tax?: string
+    /** Total with VAT (BT-112). */
+    taxInclusive?: string
+    /** Overall discount, with VAT (Chorus Pro montantRemiseGlobaleTTC). */
+    allowance?: string
+    /** Amount due for payment (BT-115). */
+    payable?: string
+  }
+  /** VAT breakdown (BG-23). */
+  vatBreakdown?: {
+    /** VAT category code (BT-118, BT-151): S standard rate, Z zero rate, E exempt, AE reverse charge, O out of scope … */
+    categoryCode?: string
+    /** VAT rate in percent (BT-119). */
+    rate?: string
+    /** Taxable amount (BT-116). */
+    taxable?: string
+    /** VAT amount (BT-117). */
+    tax?: string
+    /** Why no VAT is charged (BT-120). */
+    exemptionReason?: string
+  }[]
+  /** Invoice lines (BG-25); needed in mode `data`. */
+  lines?: {
+    /** Line number or reference (BT-126). */
+    id?: string
+    /** What was delivered (BT-153). */
+    name?: string
+    /** Quantity (BT-129). */
+    quantity?: string
+    /** Unit (BT-130); Chorus Pro takes free text such as `lot` or `heure`. */
+    unitCode?: string
+    /** Unit price without VAT (BT-146). */
+    netPrice?: string
+    /** Line amount without VAT (BT-131). */
+    netAmount?: string
+    vat?: {
+      /** VAT category code (BT-118, BT-151): S standard rate, Z zero rate, E exempt, AE reverse charge, O out of scope … */
+      categoryCode?: string
+      /** VAT rate in percent (BT-152). */
+      rate?: string
+    }
+  }[]
+  /** Free comment (BT-22). */
+  note?: string
+  /** Validator, for the frameworks A9 and A12. */
+  validator?: {
+    /** SIRET, 14 digits. Kept as text: leading zeros count. */
+    siret?: string
+    /** Service code inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+  }
+  /** How to hand it to Chorus Pro. `auto` (when absent): `structured` for Factur-X, UBL and CII, `pdf` for any other PDF, `data` without a file. */
+  submissionMode?: 'auto' | 'pdf' | 'structured' | 'data'
+  /** Fill the fields left out with what Chorus Pro reads in the PDF (mode `pdf`). */
+  completeFromDocument?: boolean
+  /** The rejected or cancelled invoice that this one corrects under the same number. */
+  replaces?: string
+  /** Your own reference; given back, never sent. */
+  externalId?: string
+  /** Your own labels; given back, never sent. */
+  tags?: string[]
+}
+
+export type InvoiceJson = {
+  /** Invoice number (BT-1): at most 20 letters, digits, `-` `_` `/` `+`. Chorus Pro refuses a number that the seller has used before. In mode `data` Chorus Pro makes the number. */
+  number?: string
+  /** Issue date (BT-2), YYYY-MM-DD. */
+  issueDate?: string
+  /** Invoice type (BT-3): 380 invoice (taken when absent), 381 credit note, 386 prepayment invoice. */
+  typeCode?: '380' | '381' | '386'
+  /** Currency (BT-5), ISO 4217; EUR when absent. */
+  currency?: string
+  /** When VAT falls due (BT-8): 5, 3, 29 or 35 on invoicing or delivery, 72 or 432 on payment. */
+  taxPointDateCode?: '3' | '5' | '29' | '35' | '72' | '432'
+  /** VAT regime, instead of `taxPointDateCode`: `on_debits` (TVA_SUR_DEBIT), `on_receipts` (TVA_SUR_ENCAISSEMENT), `exempt` (EXONERATION), `no_vat` (SANS_TVA). The names of Chorus Pro are understood too. */
+  vatRegime?: 'on_debits' | 'on_receipts' | 'exempt' | 'no_vat' | 'TVA_SUR_DEBIT' | 'TVA_SUR_ENCAISSEMENT' | 'EXONERATION' | 'SANS_TVA'
+  /** Payment due date (BT-9), YYYY-MM-DD. */
+  dueDate?: string
+  /** Billing framework (BT-23, cadre de facturation): A1 supplier invoice (taken when absent), A2 already paid, A9 subcontractor, A12 co-contractor. */
+  businessProcess?: string
+  /** Seller. `siret` (BT-30) may be left out when the key or the connection serves a single seller; `serviceCode` is our own service. */
+  seller?: {
+    /** SIRET, 14 digits. Kept as text: leading zeros count. */
+    siret?: string
+    /** Service code inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+  }
+  /** Buyer: `siret` (BT-47) and `serviceCode` (BT-10). */
+  buyer?: {
+    /** SIRET, 14 digits. Kept as text: leading zeros count. */
+    siret?: string
+    /** Service code inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+  }
+  /** Commitment or purchase order number of the buyer (BT-13, numéro d’engagement). */
+  commitmentNumber?: string
+  /** Contract number (BT-12, numéro de marché). */
+  contractReference?: string
+  /** Number of the invoice that this one corrects (BT-25). */
+  precedingInvoice?: string
+  payment?: {
+    /** Payment means (BT-81, UNTDID 4461): 30 credit transfer, 49 direct debit, 20 cheque … */
+    meansCode?: string
+    /** The seller’s account: its label or id in Chorus Pro, or an IBAN that the configuration maps. */
+    bankAccount?: string
+  }
+  /** Document totals (BG-22), decimal strings. */
+  totals?: {
+    /** Total without VAT (BT-109). */
+    taxExclusive?: string
+    /** Total VAT (BT-110). */
+    tax?: string
+    /** Total with VAT (BT-112). */
+    taxInclusive?: string
+    /** Overall discount, with VAT (Chorus Pro montantRemiseGlobaleTTC). */
+    allowance?: string
+    /** Amount due for payment (BT-115). */
+    payable?: string
+  }
+  /** VAT breakdown (BG-23). */
+  vatBreakdown?: {
+    /** VAT category code (BT-118, BT-151): S standard rate, Z zero rate, E exempt, AE reverse charge, O out of scope … */
+    categoryCode?: string
+    /** VAT rate in percent (BT-119). */
+    rate?: string
+    /** Taxable amount (BT-116). */
+    taxable?: string
+    /** VAT amount (BT-117). */
+    tax?: string
+    /** Why no VAT is charged (BT-120). */
+    exemptionReason?: string
+  }[]
+  /** Invoice lines (BG-25); needed in mode `data`. */
+  lines?: {
+    /** Line number or reference (BT-126). */
+    id?: string
+    /** What was delivered (BT-153). */
+    name?: string
+    /** Quantity (BT-129). */
+    quantity?: string
+    /** Unit (BT-130); Chorus Pro takes free text such as `lot` or `heure`. */
+    unitCode?: string
+    /** Unit price without VAT (BT-146). */
+    netPrice?: string
+    /** Line amount without VAT (BT-131). */
+    netAmount?: string
+    vat?: {
+      /** VAT category code (BT-118, BT-151): S standard rate, Z zero rate, E exempt, AE reverse charge, O out of scope … */
+      categoryCode?: string
+      /** VAT rate in percent (BT-152). */
+      rate?: string
+    }
+  }[]
+  /** Free comment (BT-22). */
+  note?: string
+  /** Validator, for the frameworks A9 and A12. */
+  validator?: {
+    /** SIRET, 14 digits. Kept as text: leading zeros count. */
+    siret?: string
+    /** Service code inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+  }
+  /** How to hand it to Chorus Pro. `auto` (when absent): `structured` for Factur-X, UBL and CII, `pdf` for any other PDF, `data` without a file. */
+  submissionMode?: 'auto' | 'pdf' | 'structured' | 'data'
+  /** Fill the fields left out with what Chorus Pro reads in the PDF (mode `pdf`). */
+  completeFromDocument?: boolean
+  /** The rejected or cancelled invoice that this one corrects under the same number. */
+  replaces?: string
+  /** Your own reference; given back, never sent. */
+  externalId?: string
+  /** Your own labels; given back, never sent. */
+  tags?: string[]
+  file?: {
+    /** File name with its extension. */
+    name?: string
+    /** The file, base64; line breaks are tolerated and never passed on. */
+    contentBase64: string
+  }
+}
+
+export type Invoice = {
+  /** The gateway’s own id of an invoice, given before anything is sent. */
+  id: string
+  /** Invoice number (BT-1): at most 20 letters, digits, `-` `_` `/` `+`. Chorus Pro refuses a number that the seller has used before. In mode `data` Chorus Pro makes the number. */
+  number?: string
+  /** Issue date (BT-2), YYYY-MM-DD. */
+  issueDate?: string
+  /** Invoice type (BT-3): 380 invoice (taken when absent), 381 credit note, 386 prepayment invoice. */
+  typeCode?: '380' | '381' | '386'
+  /** Currency (BT-5), ISO 4217; EUR when absent. */
+  currency?: string
+  /** When VAT falls due (BT-8): 5, 3, 29 or 35 on invoicing or delivery, 72 or 432 on payment. */
+  taxPointDateCode?: '3' | '5' | '29' | '35' | '72' | '432'
+  /** VAT regime, instead of `taxPointDateCode`: `on_debits` (TVA_SUR_DEBIT), `on_receipts` (TVA_SUR_ENCAISSEMENT), `exempt` (EXONERATION), `no_vat` (SANS_TVA). The names of Chorus Pro are understood too. */
+  vatRegime?: 'on_debits' | 'on_receipts' | 'exempt' | 'no_vat' | 'TVA_SUR_DEBIT' | 'TVA_SUR_ENCAISSEMENT' | 'EXONERATION' | 'SANS_TVA'
+  /** Payment due date (BT-9), YYYY-MM-DD. */
+  dueDate?: string
+  /** Billing framework (BT-23, cadre de facturation): A1 supplier invoice (taken when absent), A2 already paid, A9 subcontractor, A12 co-contractor. */
+  businessProcess?: string
+  /** Seller. `siret` (BT-30) may be left out when the key or the connection serves a single seller; `serviceCode` is our own service. */
+  seller?: {
+    /** SIRET, 14 digits. Kept as text: leading zeros count. */
+    siret?: string
+    /** Service code inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+  }
+  /** Buyer: `siret` (BT-47) and `serviceCode` (BT-10). */
+  buyer?: {
+    /** SIRET, 14 digits. Kept as text: leading zeros count. */
+    siret?: string
+    /** Service code inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+  }
+  /** Commitment or purchase order number of the buyer (BT-13, numéro d’engagement). */
+  commitmentNumber?: string
+  /** Contract number (BT-12, numéro de marché). */
+  contractReference?: string
+  /** Number of the invoice that this one corrects (BT-25). */
+  precedingInvoice?: string
+  payment?: {
+    /** Payment means (BT-81, UNTDID 4461): 30 credit transfer, 49 direct debit, 20 cheque … */
+    meansCode?: string
+    /** The seller’s account: its label or id in Chorus Pro, or an IBAN that the configuration maps. */
+    bankAccount?: string
+  }
+  /** Document totals (BG-22), decimal strings. */
+  totals?: {
+    /** Total without VAT (BT-109). */
+    taxExclusive?: string
+    /** Total VAT (BT-110). */
+    tax?: string
+    /** Total with VAT (BT-112). */
+    taxInclusive?: string
+    /** Overall discount, with VAT (Chorus Pro montantRemiseGlobaleTTC). */
+    allowance?: string
+    /** Amount due for payment (BT-115). */
+    payable?: string
+  }
+  /** VAT breakdown (BG-23). */
+  vatBreakdown?: {
+    /** VAT category code (BT-118, BT-151): S standard rate, Z zero rate, E exempt, AE reverse charge, O out of scope … */
+    categoryCode?: string
+    /** VAT rate in percent (BT-119). */
+    rate?: string
+    /** Taxable amount (BT-116). */
+    taxable?: string
+    /** VAT amount (BT-117). */
+    tax?: string
+    /** Why no VAT is charged (BT-120). */
+    exemptionReason?: string
+  }[]
+  /** Invoice lines (BG-25); needed in mode `data`. */
+  lines?: {
+    /** Line number or reference (BT-126). */
+    id?: string
+    /** What was delivered (BT-153). */
+    name?: string
+    /** Quantity (BT-129). */
+    quantity?: string
+    /** Unit (BT-130); Chorus Pro takes free text such as `lot` or `heure`. */
+    unitCode?: string
+    /** Unit price without VAT (BT-146). */
+    netPrice?: string
+    /** Line amount without VAT (BT-131). */
+    netAmount?: string
+    vat?: {
+      /** VAT category code (BT-118, BT-151): S standard rate, Z zero rate, E exempt, AE reverse charge, O out of scope … */
+      categoryCode?: string
+      /** VAT rate in percent (BT-152). */
+      rate?: string
+    }
+  }[]
+  /** Free comment (BT-22). */
+  note?: string
+  /** Validator, for the frameworks A9 and A12. */
+  validator?: {
+    /** SIRET, 14 digits. Kept as text: leading zeros count. */
+    siret?: string
+    /** Service code inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+  }
+  /** How to hand it to Chorus Pro. `auto` (when absent): `structured` for Factur-X, UBL and CII, `pdf` for any other PDF, `data` without a file. */
+  submissionMode?: 'auto' | 'pdf' | 'structured' | 'data'
+  /** Fill the fields left out with what Chorus Pro reads in the PDF (mode `pdf`). */
+  completeFromDocument?: boolean
+  /** The rejected or cancelled invoice that this one corrects under the same number. */
+  replaces?: string
+  /** Your own reference; given back, never sent. */
+  externalId?: string
+  /** Your own labels; given back, never sent. */
+  tags?: string[]
+  submission: {
+    /** Our side of the story. `received`: safe here, nothing sent. `deposited`: Chorus Pro has the file. `submitting`: the call is under way. `unknown`: the answer was lost; a search decides, nothing is sent again. `submitted`: Chorus Pro took it. `integrated`: it has an invoice id there. `rejected`: Chorus Pro refused it. `held`: waits for a person, with a reason. `cancelled`: withdrawn before anything was sent. */
+    state: 'received' | 'deposited' | 'submitting' | 'unknown' | 'submitted' | 'integrated' | 'rejected' | 'held' | 'cancelled'
+    mode: 'pdf' | 'structured' | 'data'
+    /** Why this mode was used. */
+    modeReason: string
+    /** Whether Chorus Pro has it. `unknown` is cleared up by the gateway; sending again could double the invoice. */
+    outcome: 'not_sent' | 'sent' | 'unknown'
+    /** How often the invoice itself was sent; files are not counted. */
+    attempts: number
+    /** RFC 3339 time in UTC. */
+    nextAttemptAt?: string
+    heldReason?: string
+    error?: {
+      /** A problem code. */
+      code: string
+      detail: string
+      /** Who can mend it: caller, operator, recipient or platform. */
+      owner: string
+      errors?: FieldError[]
+      upstream?: UpstreamAnswer
+    }
+  }
+  status?: {
+    /** Our name of Chorus Pro’s status; `other` where there is none. */
+    code: string
+    /** Chorus Pro’s code as it came. */
+    raw: string
+    /** Since when, as far as Chorus Pro tells. */
+    since?: string
+    /** What the recipient wrote, e.g. the reason of a rejection. */
+    comment?: string
+  }
+  upstream: {
+    environment: string
+    connection: string
+    /** identifiantFactureCPP. */
+    invoiceId?: string
+    /** numeroFluxDepot. */
+    flowNumber?: string
+    /** etatCourantDepotFlux. */
+    flowState?: string
+    /** The number Chorus Pro gave in mode `data`. */
+    number?: string
+    /** Chorus Pro’s status code as it came. */
+    status?: string
+    depositDate?: string
+    /** empreinteCertificatDepot. */
+    depositFingerprint?: string
+    service?: string
+    httpStatus?: number
+    /** codeRetour. */
+    returnCode?: number
+    /** libelle. */
+    label?: string
+    correlationId?: string
+  }
+  /** What Chorus Pro read in the PDF. */
+  extraction?: Record<string, unknown>
+  warnings: FieldError[]
+  documents: {
+    id: string
+    role: 'invoice' | 'attachment'
+    name: string
+    mediaType: string
+    /** Bytes. */
+    size: number
+    sha256: string
+    href: string
+  }[]
+  links: {
+    self: string
+    timeline: string
+    refresh: string
+    cancel?: string
+  }
+  /** RFC 3339 time in UTC. */
+  createdAt: string
+  /** RFC 3339 time in UTC. */
+  updatedAt: string
+}
+
+export type InvoiceList = {
+  items: Invoice[]
+  /** Opaque position in a list, from `nextCursor` of the page before. */
+  nextCursor?: string
+}
+
+export type Timeline = {
+  items: {
+    /** RFC 3339 time in UTC. */
+    at: string
+    type: string
+    data: Record<string, unknown>
+  }[]
+  /** Every sending of the invoice itself. */
+  attempts: {
+    number: number
+    operation: string
+    /** RFC 3339 time in UTC. */
+    startedAt: string
+    /** RFC 3339 time in UTC. */
+    endedAt?: string
+    /** What the attempt proves: not-sent, not-processed, refused, exists, done, unknown. */
+    proof?: string
+    detail?: string
+    upstream?: UpstreamAnswer
+  }[]
+  /** Chorus Pro’s own history of statuses, as last read. */
+  history: {
+    code: string
+    raw: string
+    at?: string
+    comment?: string
+  }[]
+}
+
+export type Validation = {
+  /** `valid`: it would be accepted now. */
+  verdict: 'valid' | 'invalid'
+  errors: FieldError[]
+  warnings: FieldError[]
+  plan: {
+    mode: 'pdf' | 'structured' | 'data'
+    reason: string
+    /** The calls to Chorus Pro, in order. */
+    steps: string[]
+    /** syntaxeFlux, in mode `structured`. */
+    syntax?: string
+    document?: {
+      kind: string
+      profile?: string
+      signed: boolean
+      encrypted: boolean
+      size: number
+      sha256: string
+    }
+  }
+}
+
+export type Organization = {
+  /** SIRET, 14 digits. Kept as text: leading zeros count. */
+  siret: string
+  name?: string
+  active: boolean
+  requirements: {
+    serviceCode: boolean
+    commitmentNumber: boolean
+    serviceOrCommitment: boolean
+  }
+  /** RFC 3339 time in UTC. */
+  asOf: string
+}
+
+export type Resolution = {
+  /** `link`: it is this invoice in Chorus Pro (checked by reading it). `resend`: allow one more sending. `close`: give it up; its number is free again. */
+  action: 'link' | 'resend' | 'close'
+  /** identifiantFactureCPP, needed with `link`. */
+  invoiceId?: string
+  /** Why; kept in the timeline with who decided. */
+  reason: string
+}
+
+/** A structure on a document of Chorus Pro. */
+export type DocumentParty = {
+  /** SIRET, when the party is known by one. */
+  siret?: string
+  /** Its identifier as it came. */
+  identifier?: string
+  /** What kind of identifier, as Chorus Pro names it. */
+  identifierType?: string
+  name?: string
+  serviceCode?: string
+  serviceName?: string
+  /** For a validator: when it decided. */
+  validatedAt?: string
+}
+
+/** An invoice as its validator sees it in a list. */
+export type ValidatorInvoice = {
+  /** Chorus Pro’s own id of the document. Text: it may exceed 2^53. */
+  id: string
+  /** The seller’s number (BT-1). */
+  number?: string
+  /** Kind of payment request; `other` where we have no name for it. */
+  requestType?: string
+  /** Invoice 380, credit note 381, prepayment 386 (BT-3). */
+  typeCode?: string
+  /** Kind of works document. */
+  worksType?: string
+  /** Invoicing framework (BT-23). */
+  businessProcess?: string
+  /** Invoice date (BT-2). */
+  issueDate?: string
+  /** The day Chorus Pro received it. */
+  depositDate?: string
+  /** BT-5. */
+  currency?: string
+  /** Amounts as Chorus Pro gave them: exact decimals as text. */
+  totals: {
+    /** Without VAT (BT-109). */
+    taxExclusive?: string
+    /** VAT (BT-110). */
+    tax?: string
+    /** With VAT (BT-112). */
+    taxInclusive?: string
+    /** With VAT, before the overall discount. */
+    beforeAllowance?: string
+    /** Overall discount, with VAT. */
+    allowance?: string
+    /** Why it is granted. */
+    allowanceReason?: string
+    /** To pay (BT-115). */
+    payable?: string
+  }
+  /** Where the document stands. */
+  status?: {
+    /** Our name; `other` where there is none. */
+    code: string
+    /** Chorus Pro’s code as it came. */
+    raw: string
+    /** Since when, where Chorus Pro tells. */
+    since?: string
+    /** What was written with it. */
+    comment?: string
+  }
+  /** Contract number (BT-12). */
+  contractReference?: string
+  /** Commitment number (BT-13). */
+  commitmentNumber?: string
+  /** The invoice that this one corrects (BT-25). */
+  precedingInvoice?: string
+  /** Raw codes, by our names: `requestType`, `typeCode`, `worksType`, `businessProcess` … */
+  upstream: Record<string, string>
+  seller?: DocumentParty
+  buyer?: DocumentParty
+  validator?: DocumentParty
+  projectManager?: DocumentParty
+  worksOwner?: DocumentParty
+}
+
+/** One page, oldest first. Keys limited to sellers may get pages with fewer items than `limit`. */
+export type ValidatorInvoicePage = {
+  items: ValidatorInvoice[]
+  /** Opaque position in a list, from `nextCursor` of the page before. */
+  nextCursor?: string
+  /** Items in all, where Chorus Pro announces it. */
+  total?: number
+}
+
+/** An invoice in full, as its validator sees it. */
+export type ValidatorInvoiceDetail = {
+  /** Chorus Pro’s own id of the document. Text: it may exceed 2^53. */
+  id: string
+  /** The seller’s number (BT-1). */
+  number?: string
+  /** Kind of payment request; `other` where we have no name for it. */
+  requestType?: string
+  /** Invoice 380, credit note 381, prepayment 386 (BT-3). */
+  typeCode?: string
+  /** Kind of works document. */
+  worksType?: string
+  /** Invoicing framework (BT-23). */
+  businessProcess?: string
+  /** Invoice date (BT-2). */
+  issueDate?: string
+  /** The day Chorus Pro received it. */
+  depositDate?: string
+  /** BT-5. */
+  currency?: string
+  /** Amounts as Chorus Pro gave them: exact decimals as text. */
+  totals: {
+    /** Without VAT (BT-109). */
+    taxExclusive?: string
+    /** VAT (BT-110). */
+    tax?: string
+    /** With VAT (BT-112). */
+    taxInclusive?: string
+    /** With VAT, before the overall discount. */
+    beforeAllowance?: string
+    /** Overall discount, with VAT. */
+    allowance?: string
+    /** Why it is granted. */
+    allowanceReason?: string
+    /** To pay (BT-115). */
+    payable?: string
+  }
+  /** Where the document stands. */
+  status?: {
+    /** Our name; `other` where there is none. */
+    code: string
+    /** Chorus Pro’s code as it came. */
+    raw: string
+    /** Since when, where Chorus Pro tells. */
+    since?: string
+    /** What was written with it. */
+    comment?: string
+  }
+  /** Contract number (BT-12). */
+  contractReference?: string
+  /** Commitment number (BT-13). */
+  commitmentNumber?: string
+  /** The invoice that this one corrects (BT-25). */
+  precedingInvoice?: string
+  /** Raw codes, by our names: `requestType`, `typeCode`, `worksType`, `businessProcess` … */
+  upstream: Record<string, string>
+  seller?: DocumentParty
+  buyer?: DocumentParty
+  projectManager?: DocumentParty
+  worksOwner?: DocumentParty
+  /** Those who have to approve it, in order. */
+  validators: DocumentParty[]
+  /** The seller has acknowledged the rejection. */
+  rejectionHandled?: boolean
+  /** `on_debits`, `on_receipts`, `exempt`, `no_vat`. */
+  vatRegime?: string
+  exemptionReason?: string
+  payment?: {
+    /** BT-81, UNTDID 4461, where it has one. */
+    meansCode?: string
+    /** Payment order number given by the recipient. */
+    orderNumber?: string
+  }
+  dueDate?: string
+  createdAt?: string
+  note?: string
+  /** Every line (BG-25). */
+  lines: {
+    number?: string
+    id?: string
+    name?: string
+    quantity?: string
+    unitCode?: string
+    netPrice?: string
+    allowance?: string
+    netAmount?: string
+    tax?: string
+    grossAmount?: string
+    vat: {
+      rate?: string
+      code?: string
+    }
+  }[]
+  /** Every VAT rate (BG-23). */
+  vatBreakdown: {
+    rate?: string
+    code?: string
+    label?: string
+    taxable?: string
+    tax?: string
+  }[]
+  mainAttachmentId?: string
+  /** Every attachment (BG-24). */
+  attachments: {
+    attachmentId?: string
+    name?: string
+    typeCode?: string
+    typeLabel?: string
+    line?: string
+    extension?: string
+  }[]
+  previousDocument?: {
+    id?: string
+    number?: string
+    businessProcess?: string
+  }
+  nextDocument?: {
+    id?: string
+    number?: string
+    businessProcess?: string
+  }
+  /** What `POST …/decision` would take now; empty when the status allows nothing. */
+  decisions: ('accept' | 'refuse')[]
+}
+
+export type DecisionInput = {
+  /** Accept or refuse the invoice. */
+  decision: 'accept' | 'refuse'
+  /** Needed to refuse: a code of `GET …/refusal-reasons`, or your own words. */
+  reason?: string
+  /** More about the reason. */
+  comment?: string
+  /** A file already uploaded to Chorus Pro. */
+  attachmentId?: string
+}
+
+/** The decision as Chorus Pro recorded it. */
+export type Decision = {
+  /** Chorus Pro’s own id of the document. Text: it may exceed 2^53. */
+  id: string
+  number?: string
+  /** Where the document stands. */
+  status?: {
+    /** Our name; `other` where there is none. */
+    code: string
+    /** Chorus Pro’s code as it came. */
+    raw: string
+    /** Since when, where Chorus Pro tells. */
+    since?: string
+    /** What was written with it. */
+    comment?: string
+  }
+  /** When it was recorded: a time, or a day. */
+  at?: string
+  decision: 'accept' | 'refuse'
+  upstream: UpstreamAnswer
+}
+
+/** Reasons that Chorus Pro offers for refusing this invoice. */
+export type RefusalReasons = {
+  items: {
+    code: string
+    id?: string
+    label?: string
+  }[]
+}
+
+/** The statuses in which a validator sees an invoice. */
+export type VisibleStatuses = {
+  items: {
+    /** Our name; `other` where there is none. */
+    code: string
+    /** Chorus Pro’s code as it came. */
+    raw: string
+  }[]
+}
+
+/** A payment request of any kind, live or archived. */
+export type PaymentRequest = {
+  /** Chorus Pro’s own id of the document. Text: it may exceed 2^53. */
+  id: string
+  /** The seller’s number (BT-1). */
+  number?: string
+  /** Kind of payment request; `other` where we have no name for it. */
+  requestType?: string
+  /** Invoice 380, credit note 381, prepayment 386 (BT-3). */
+  typeCode?: string
+  /** Kind of works document. */
+  worksType?: string
+  /** Invoicing framework (BT-23). */
+  businessProcess?: string
+  /** Invoice date (BT-2). */
+  issueDate?: string
+  /** The day Chorus Pro received it. */
+  depositDate?: string
+  /** BT-5. */
+  currency?: string
+  /** Amounts as Chorus Pro gave them: exact decimals as text. */
+  totals: {
+    /** Without VAT (BT-109). */
+    taxExclusive?: string
+    /** VAT (BT-110). */
+    tax?: string
+    /** With VAT (BT-112). */
+    taxInclusive?: string
+    /** With VAT, before the overall discount. */
+    beforeAllowance?: string
+    /** Overall discount, with VAT. */
+    allowance?: string
+    /** Why it is granted. */
+    allowanceReason?: string
+    /** To pay (BT-115). */
+    payable?: string
+  }
+  /** Where the document stands. */
+  status?: {
+    /** Our name; `other` where there is none. */
+    code: string
+    /** Chorus Pro’s code as it came. */
+    raw: string
+    /** Since when, where Chorus Pro tells. */
+    since?: string
+    /** What was written with it. */
+    comment?: string
+  }
+  /** Contract number (BT-12). */
+  contractReference?: string
+  /** Commitment number (BT-13). */
+  commitmentNumber?: string
+  /** The invoice that this one corrects (BT-25). */
+  precedingInvoice?: string
+  /** Raw codes, by our names: `requestType`, `typeCode`, `worksType`, `businessProcess` … */
+  upstream: Record<string, string>
+  seller?: DocumentParty
+  buyer?: DocumentParty
+  /** It is in the archive. */
+  archived?: boolean
+  /** Works. */
+  billingFile?: {
+    /** Chorus Pro’s own id. */
+    id?: string
+    /** Its number. */
+    number?: string
+  }
+  /** Payment order number given by the recipient. */
+  paymentOrderNumber?: string
+  /** Court fee statements. */
+  court?: {
+    /** Code. */
+    code?: string
+    /** Name. */
+    name?: string
+    /** High court. */
+    highCourt?: string
+  }
+}
+
+/** One page, by id. */
+export type PaymentRequestPage = {
+  items: PaymentRequest[]
+  /** Opaque position in a list, from `nextCursor` of the page before. */
+  nextCursor?: string
+  /** Items in all, where Chorus Pro announces it. */
+  total?: number
+}
+
+/** A document of a works contract. Of its members public documents show the id and the service codes; the others are there when Chorus Pro gives them. */
+export type WorksInvoice = {
+  /** Chorus Pro’s own id of the document. Text: it may exceed 2^53. */
+  id: string
+  /** The seller’s number (BT-1). */
+  number?: string
+  /** Kind of payment request; `other` where we have no name for it. */
+  requestType?: string
+  /** Invoice 380, credit note 381, prepayment 386 (BT-3). */
+  typeCode?: string
+  /** Kind of works document. */
+  worksType?: string
+  /** Invoicing framework (BT-23). */
+  businessProcess?: string
+  /** Invoice date (BT-2). */
+  issueDate?: string
+  /** The day Chorus Pro received it. */
+  depositDate?: string
+  /** BT-5. */
+  currency?: string
+  /** Amounts as Chorus Pro gave them: exact decimals as text. */
+  totals: {
+    /** Without VAT (BT-109). */
+    taxExclusive?: string
+    /** VAT (BT-110). */
+    tax?: string
+    /** With VAT (BT-112). */
+    taxInclusive?: string
+    /** With VAT, before the overall discount. */
+    beforeAllowance?: string
+    /** Overall discount, with VAT. */
+    allowance?: string
+    /** Why it is granted. */
+    allowanceReason?: string
+    /** To pay (BT-115). */
+    payable?: string
+  }
+  /** Where the document stands. */
+  status?: {
+    /** Our name; `other` where there is none. */
+    code: string
+    /** Chorus Pro’s code as it came. */
+    raw: string
+    /** Since when, where Chorus Pro tells. */
+    since?: string
+    /** What was written with it. */
+    comment?: string
+  }
+  /** Contract number (BT-12). */
+  contractReference?: string
+  /** Commitment number (BT-13). */
+  commitmentNumber?: string
+  /** The invoice that this one corrects (BT-25). */
+  precedingInvoice?: string
+  /** Raw codes, by our names: `requestType`, `typeCode`, `worksType`, `businessProcess` … */
+  upstream: Record<string, string>
+  seller?: DocumentParty
+  buyer?: DocumentParty
+  projectManager?: DocumentParty
+  worksOwner?: DocumentParty
+}
+
+/** One page, in Chorus Pro’s order. */
+export type WorksInvoicePage = {
+  items: WorksInvoice[]
+  /** Opaque position in a list, from `nextCursor` of the page before. */
+  nextCursor?: string
+  /** Items in all, where Chorus Pro announces it. */
+  total?: number
+}
+
+export type WorksInvoiceDetail = {
+  /** Chorus Pro’s own id of the document. Text: it may exceed 2^53. */
+  id: string
+  /** The seller’s number (BT-1). */
+  number?: string
+  /** Kind of payment request; `other` where we have no name for it. */
+  requestType?: string
+  /** Invoice 380, credit note 381, prepayment 386 (BT-3). */
+  typeCode?: string
+  /** Kind of works document. */
+  worksType?: string
+  /** Invoicing framework (BT-23). */
+  businessProcess?: string
+  /** Invoice date (BT-2). */
+  issueDate?: string
+  /** The day Chorus Pro received it. */
+  depositDate?: string
+  /** BT-5. */
+  currency?: string
+  /** Amounts as Chorus Pro gave them: exact decimals as text. */
+  totals: {
+    /** Without VAT (BT-109). */
+    taxExclusive?: string
+    /** VAT (BT-110). */
+    tax?: string
+    /** With VAT (BT-112). */
+    taxInclusive?: string
+    /** With VAT, before the overall discount. */
+    beforeAllowance?: string
+    /** Overall discount, with VAT. */
+    allowance?: string
+    /** Why it is granted. */
+    allowanceReason?: string
+    /** To pay (BT-115). */
+    payable?: string
+  }
+  /** Where the document stands. */
+  status?: {
+    /** Our name; `other` where there is none. */
+    code: string
+    /** Chorus Pro’s code as it came. */
+    raw: string
+    /** Since when, where Chorus Pro tells. */
+    since?: string
+    /** What was written with it. */
+    comment?: string
+  }
+  /** Contract number (BT-12). */
+  contractReference?: string
+  /** Commitment number (BT-13). */
+  commitmentNumber?: string
+  /** The invoice that this one corrects (BT-25). */
+  precedingInvoice?: string
+  /** Raw codes, by our names: `requestType`, `typeCode`, `worksType`, `businessProcess` … */
+  upstream: Record<string, string>
+  seller?: DocumentParty
+  buyer?: DocumentParty
+  projectManager?: DocumentParty
+  worksOwner?: DocumentParty
+  /** The document with Chorus Pro’s own names, numbers as text: no public source lists its members. */
+  original: Record<string, unknown>
+}
+
+/** The chain of documents that a works document belongs to. */
+export type BillingFile = {
+  /** Its documents, in Chorus Pro’s order. */
+  items: WorksInvoiceDetail[]
+}
+
+export type WorksRerouting = {
+  buyer?: {
+    /** SIRET, 14 digits. Kept as text: leading zeros count. */
+    siret: string
+    /** Service code inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+  }
+  /** BT-13. */
+  commitmentNumber?: string
+}
+
+export type WorksSuspension = {
+  /** What is missing. */
+  comment?: string
+}
+
+/** The action as Chorus Pro recorded it. */
+export type WorksChange = {
+  /** Chorus Pro’s own id of the document. Text: it may exceed 2^53. */
+  id: string
+  number?: string
+  /** Where the document stands. */
+  status?: {
+    /** Our name; `other` where there is none. */
+    code: string
+    /** Chorus Pro’s code as it came. */
+    raw: string
+    /** Since when, where Chorus Pro tells. */
+    since?: string
+    /** What was written with it. */
+    comment?: string
+  }
+  /** When it was recorded: a time, or a day. */
+  at?: string
+  previousDocument?: {
+    /** Chorus Pro’s own id of the document. Text: it may exceed 2^53. */
+    id: string
+  }
+  upstream: UpstreamAnswer
+}
+
+export type Live = {
+  status: 'alive'
+}
+
+export type Ready = {
+  status: 'ready' | 'degraded' | 'unavailable'
+  store: 'ok' | 'unavailable' | 'full'
+  lanes: {
+    /** Environment and connection. */
+    lane: string
+    /** `held`: a person has to mend it. `half_open`: it answers again, and one invoice goes first. */
+    state: 'open' | 'paused' | 'held' | 'half_open'
+    /** The problem code that stopped it. */
+    reason?: string
+    /** Since when it is not open. */
+    since?: string
+    /** When it is tried again. */
+    until?: string
+  }[]
+}
+
+export interface Paths {
+  '/health/live': {
+    /** The process is alive */
+    get: {
+      params: Record<never, never>
+      query: Record<never, never>
+      body: undefined
+      answer: Live
+    }
+  }
+  '/health/ready': {
+    /** The gateway can take invoices */
+    get: {
+      params: Record<never, never>
+      query: Record<never, never>
+      body: undefined
+      answer: Ready
+    }
+  }
+  '/v1/invoices': {
+    /** Your invoices, newest first */
+    get: {
+      params: Record<never, never>
+      query: {
+        number?: string
+        /** SIRET, 14 digits. Kept as text: leading zeros count. */
+        seller?: string
+        /** SIRET, 14 digits. Kept as text: leading zeros count. */
+        buyer?: string
+        /** Our side of the story. `received`: safe here, nothing sent. `deposited`: Chorus Pro has the file. `submitting`: the call is under way. `unknown`: the answer was lost; a search decides, nothing is sent again. `submitted`: Chorus Pro took it. `integrated`: it has an invoice id there. `rejected`: Chorus Pro refused it. `held`: waits for a person, with a reason. `cancelled`: withdrawn before anything was sent. */
+        state?: 'received' | 'deposited' | 'submitting' | 'unknown' | 'submitted' | 'integrated' | 'rejected' | 'held' | 'cancelled'
+        /** Our name of a Chorus Pro status. */
+        status?: string
+        /** Calendar date, YYYY-MM-DD. */
+        issueDateFrom?: string
+        /** Calendar date, YYYY-MM-DD. */
+        issueDateTo?: string
+        /** Calendar date, YYYY-MM-DD. */
+        createdFrom?: string
+        /** Calendar date, YYYY-MM-DD. */
+        createdTo?: string
+        /** Items a page; 50 when absent. */
+        limit?: number
+        /** Opaque position in a list, from `nextCursor` of the page before. */
+        cursor?: string
+      }
+      body: undefined
+      answer: InvoiceList
+    }
+    /** Send an invoice to Chorus Pro */
+    post: {
+      params: Record<never, never>
+      query: Record<never, never>
+      body: FormData | InvoiceJson
+      answer: Invoice
+    }
+  }
+  '/v1/invoices/validate': {
+    /** Check an invoice without keeping or sending anything */
+    post: {
+      params: Record<never, never>
+      query: Record<never, never>
+      body: FormData | InvoiceJson
+      answer: Validation
+    }
+  }
+  '/v1/invoices/{id}': {
+    /** One invoice as it stands */
+    get: {
+      params: {
+        /** The gateway’s own id of an invoice, given before anything is sent. */
+        id: string
+      }
+      query: Record<never, never>
+      body: undefined
+      answer: Invoice
+    }
+  }
+  '/v1/invoices/{id}/timeline': {
+    /** Everything that happened to an invoice */
+    get: {
+      params: {
+        /** The gateway’s own id of an invoice, given before anything is sent. */
+        id: string
+      }
+      query: Record<never, never>
+      body: undefined
+      answer: Timeline
+    }
+  }
+  '/v1/invoices/{id}/documents/{document}': {
+    /** A file of the invoice, as it was sent */
+    get: {
+      params: {
+        /** The gateway’s own id of an invoice, given before anything is sent. */
+        id: string
+        document: string
+      }
+      query: Record<never, never>
+      body: undefined
+      answer: Blob
+    }
+  }
+  '/v1/invoices/{id}/refresh': {
+    /** Ask Chorus Pro for the status now */
+    post: {
+      params: {
+        /** The gateway’s own id of an invoice, given before anything is sent. */
+        id: string
+      }
+      query: Record<never, never>
+      body: undefined
+      answer: Invoice
+    }
+  }
+  '/v1/invoices/{id}/cancel': {
+    /** Withdraw an invoice that was not sent yet */
+    post: {
+      params: {
+        /** The gateway’s own id of an invoice, given before anything is sent. */
+        id: string
+      }
+      query: Record<never, never>
+      body: undefined
+      answer: Invoice
+    }
+  }
+  '/v1/invoices/{id}/resolution': {
+    /** Decide about a held invoice (operators) */
+    post: {
+      params: {
+        /** The gateway’s own id of an invoice, given before anything is sent. */
+        id: string
+      }
+      query: Record<never, never>
+      body: Resolution
+      answer: Invoice
+    }
+  }
+  '/v1/validations': {
+    /** Search the invoices that you validate */
+    get: {
+      params: Record<never, never>
+      query: {
+        /** The seller’s number, exactly. */
+        number?: string
+        /** Our name of a status, or Chorus Pro’s code. */
+        status?: string
+        /** Invoicing framework (BT-23). */
+        businessProcess?: string
+        /** SIRET, 14 digits. Kept as text: leading zeros count. */
+        seller?: string
+        /** SIRET, 14 digits. Kept as text: leading zeros count. */
+        buyer?: string
+        /** SIRET, 14 digits. Kept as text: leading zeros count. */
+        validator?: string
+        /** SIRET, 14 digits. Kept as text: leading zeros count. */
+        projectManager?: string
+        /** SIRET, 14 digits. Kept as text: leading zeros count. */
+        worksOwner?: string
+        /** Calendar date, YYYY-MM-DD. */
+        issueDateFrom?: string
+        /** Calendar date, YYYY-MM-DD. */
+        issueDateTo?: string
+        /** Calendar date, YYYY-MM-DD. */
+        depositDateFrom?: string
+        /** Calendar date, YYYY-MM-DD. */
+        depositDateTo?: string
+        taxExclusiveMin?: string
+        taxExclusiveMax?: string
+        taxInclusiveMin?: string
+        taxInclusiveMax?: string
+        payableMin?: string
+        payableMax?: string
+        /** Contract number (BT-12). */
+        contractReference?: string
+        /** Commitment number (BT-13). */
+        commitmentNumber?: string
+        /** Kind of payment request. */
+        requestType?: 'invoice' | 'works_invoice' | 'court_fee_statement' | 'refund_request'
+        /** Invoice, credit note, prepayment (BT-3). */
+        typeCode?: '380' | '381' | '386'
+        /** Kind of works document: our name or Chorus Pro’s code. */
+        worksType?: string
+        /** Items a page, 50 by default. A cursor keeps that of its first page. */
+        limit?: number
+        /** Opaque position in a list, from `nextCursor` of the page before. */
+        cursor?: string
+      }
+      body: undefined
+      answer: ValidatorInvoicePage
+    }
+  }
+  '/v1/validations/to-process': {
+    /** Invoices that wait for your decision */
+    get: {
+      params: Record<never, never>
+      query: {
+        /** SIRET, 14 digits. Kept as text: leading zeros count. */
+        validator?: string
+        /** Items a page, 50 by default. A cursor keeps that of its first page. */
+        limit?: number
+        /** Opaque position in a list, from `nextCursor` of the page before. */
+        cursor?: string
+      }
+      body: undefined
+      answer: ValidatorInvoicePage
+    }
+  }
+  '/v1/validations/statuses': {
+    /** The statuses in which a validator sees an invoice */
+    get: {
+      params: Record<never, never>
+      query: Record<never, never>
+      body: undefined
+      answer: VisibleStatuses
+    }
+  }
+  '/v1/validations/{id}': {
+    /** One invoice in full, as its validator sees it */
+    get: {
+      params: {
+        /** Chorus Pro’s own id of the document. Text: it may exceed 2^53. */
+        id: string
+      }
+      query: Record<never, never>
+      body: undefined
+      answer: ValidatorInvoiceDetail
+    }
+  }
+  '/v1/validations/{id}/refusal-reasons': {
+    /** Reasons for refusing this invoice */
+    get: {
+      params: {
+        /** Chorus Pro’s own id of the document. Text: it may exceed 2^53. */
+        id: string
+      }
+      query: Record<never, never>
+      body: undefined
+      answer: RefusalReasons
+    }
+  }
+  '/v1/validations/{id}/decision': {
+    /** Accept or refuse an invoice as its validator */
+    post: {
+      params: {
+        /** Chorus Pro’s own id of the document. Text: it may exceed 2^53. */
+        id: string
+      }
+      query: Record<never, never>
+      body: DecisionInput
+      answer: Decision
+    }
+  }
+  '/v1/payment-requests': {
+    /** Search payment requests of every kind */
+    get: {
+      params: Record<never, never>
+      query: {
+        /** As whom you search; `seller` when absent. */
+        role?: 'seller' | 'project_manager' | 'works_owner' | 'validator' | 'buyer'
+        /** The seller’s number, exactly. */
+        number?: string
+        /** Our name of a status, or Chorus Pro’s code. */
+        status?: string
+        /** Invoicing framework (BT-23). */
+        businessProcess?: string
+        /** SIRET, 14 digits. Kept as text: leading zeros count. */
+        seller?: string
+        /** SIRET, 14 digits. Kept as text: leading zeros count. */
+        buyer?: string
+        /** SIRET, 14 digits. Kept as text: leading zeros count. */
+        validator?: string
+        /** SIRET, 14 digits. Kept as text: leading zeros count. */
+        projectManager?: string
+        /** SIRET, 14 digits. Kept as text: leading zeros count. */
+        worksOwner?: string
+        /** Calendar date, YYYY-MM-DD. */
+        issueDateFrom?: string
+        /** Calendar date, YYYY-MM-DD. */
+        issueDateTo?: string
+        /** Calendar date, YYYY-MM-DD. */
+        depositDateFrom?: string
+        /** Calendar date, YYYY-MM-DD. */
+        depositDateTo?: string
+        taxExclusiveMin?: string
+        taxExclusiveMax?: string
+        taxInclusiveMin?: string
+        taxInclusiveMax?: string
+        payableMin?: string
+        payableMax?: string
+        /** Contract number (BT-12). */
+        contractReference?: string
+        /** Commitment number (BT-13). */
+        commitmentNumber?: string
+        /** Kind of payment request. */
+        requestType?: 'invoice' | 'works_invoice' | 'court_fee_statement' | 'refund_request'
+        /** Invoice, credit note, prepayment (BT-3). */
+        typeCode?: '380' | '381' | '386'
+        /** Kind of works document: our name or Chorus Pro’s code. */
+        worksType?: string
+        /** Reached its status then or later, in the local time of Chorus Pro. */
+        statusSince?: string
+        /** Reached its status then or earlier. */
+        statusUntil?: string
+        /** The invoice it corrects (BT-25). */
+        precedingInvoice?: string
+        /** Number of the works billing file. */
+        billingFileNumber?: string
+        paymentOrderNumber?: string
+        /** Search the archive instead of the live base. */
+        archived?: boolean
+        /** Items a page, 50 by default. A cursor keeps that of its first page. */
+        limit?: number
+        /** Opaque position in a list, from `nextCursor` of the page before. */
+        cursor?: string
+      }
+      body: undefined
+      answer: PaymentRequestPage
+    }
+  }
+  '/v1/works-invoices': {
+    /** Search works invoices */
+    get: {
+      params: Record<never, never>
+      query: {
+        /** As whom you search; `seller` when absent. A key limited to sellers sees the documents in which one of them has this role; with several it names one in the filter of that name. */
+        role?: 'seller' | 'project_manager' | 'works_owner' | 'validator' | 'buyer'
+        /** The seller’s number, exactly. */
+        number?: string
+        /** Our name of a status, or Chorus Pro’s code. */
+        status?: string
+        /** Invoicing framework (BT-23). */
+        businessProcess?: string
+        /** SIRET, 14 digits. Kept as text: leading zeros count. */
+        seller?: string
+        /** SIRET, 14 digits. Kept as text: leading zeros count. */
+        buyer?: string
+        /** SIRET, 14 digits. Kept as text: leading zeros count. */
+        validator?: string
+        /** SIRET, 14 digits. Kept as text: leading zeros count. */
+        projectManager?: string
+        /** SIRET, 14 digits. Kept as text: leading zeros count. */
+        worksOwner?: string
+        /** Calendar date, YYYY-MM-DD. */
+        issueDateFrom?: string
+        /** Calendar date, YYYY-MM-DD. */
+        issueDateTo?: string
+        /** Calendar date, YYYY-MM-DD. */
+        depositDateFrom?: string
+        /** Calendar date, YYYY-MM-DD. */
+        depositDateTo?: string
+        taxExclusiveMin?: string
+        taxExclusiveMax?: string
+        taxInclusiveMin?: string
+        taxInclusiveMax?: string
+        payableMin?: string
+        payableMax?: string
+        /** Contract number (BT-12). */
+        contractReference?: string
+        /** Commitment number (BT-13). */
+        commitmentNumber?: string
+        /** Reached its status then or later, in the local time of Chorus Pro. */
+        statusSince?: string
+        /** Reached its status then or earlier. */
+        statusUntil?: string
+        /** The flow that brought it. */
+        flowNumber?: string
+        /** Only documents that no other follows. */
+        withoutFollowing?: boolean
+        /** Downloaded already, by anybody. */
+        downloaded?: boolean
+        /** Items a page, 50 by default. A cursor keeps that of its first page. */
+        limit?: number
+        /** Opaque position in a list, from `nextCursor` of the page before. */
+        cursor?: string
+      }
+      body: undefined
+      answer: WorksInvoicePage
+    }
+  }
+  '/v1/works-invoices/to-process': {
+    /** Works invoices that wait for you */
+    get: {
+      params: Record<never, never>
+      query: {
+        /** Items a page, 50 by default. A cursor keeps that of its first page. */
+        limit?: number
+        /** Opaque position in a list, from `nextCursor` of the page before. */
+        cursor?: string
+      }
+      body: undefined
+      answer: WorksInvoicePage
+    }
+  }
+  '/v1/works-invoices/{id}': {
+    /** One works invoice */
+    get: {
+      params: {
+        /** Chorus Pro’s own id of the document. Text: it may exceed 2^53. */
+        id: string
+      }
+      query: Record<never, never>
+      body: undefined
+      answer: WorksInvoiceDetail
+    }
+  }
+  '/v1/works-invoices/{id}/billing-file': {
+    /** The chain of documents that a works invoice belongs to */
+    get: {
+      params: {
+        /** Chorus Pro’s own id of the document. Text: it may exceed 2^53. */
+        id: string
+      }
+      query: Record<never, never>
+      body: undefined
+      answer: BillingFile
+    }
+  }
+  '/v1/works-invoices/{id}/rerouting': {
+    /** Correct the recipient, its service or the commitment number */
+    post: {
+      params: {
+        /** Chorus Pro’s own id of the document. Text: it may exceed 2^53. */
+        id: string
+      }
+      query: Record<never, never>
+      body: WorksRerouting
+      answer: WorksChange
+    }
+  }
+  '/v1/works-invoices/{id}/rerouting-request': {
+    /** Ask for the document before this one to be corrected */
+    post: {
+      params: {
+        /** Chorus Pro’s own id of the document. Text: it may exceed 2^53. */
+        id: string
+      }
+      query: Record<never, never>
+      body: undefined
+      answer: WorksChange
+    }
+  }
+  '/v1/works-invoices/{id}/suspension': {
+    /** Suspend a works invoice, or ask its author to complete it */
+    post: {
+      params: {
+        /** Chorus Pro’s own id of the document. Text: it may exceed 2^53. */
+        id: string
+      }
+      query: Record<never, never>
+      body: WorksSuspension
+      answer: WorksChange
+    }
+  }
+  '/v1/directory/organizations/{siret}': {
+    /** A recipient and what it demands on an invoice */
+    get: {
+      params: {
+        /** SIRET, 14 digits. Kept as text: leading zeros count. */
+        siret: string
+      }
+      query: Record<never, never>
+      body: undefined
+      answer: Organization
+    }
+  }
+}
