@@ -530,14 +530,147 @@ export type Organization = {
   /** SIRET, 14 digits. Kept as text: leading zeros count. */
   siret: string
   name?: string
+  /** False: it takes no invoices. */
   active: boolean
   requirements: {
+    /** An invoice must name a service (BT-10). */
     serviceCode: boolean
+    /** An invoice must carry a commitment number (BT-13). */
     commitmentNumber: boolean
+    /** One of the two is enough. It stands before the two others. */
     serviceOrCommitment: boolean
+  }
+  kind?: 'public' | 'private'
+  /** A works owner (MOA) may intervene in works invoices. */
+  worksOwner?: boolean
+  /** Invoices come to it as works owner (MOA) alone. */
+  worksOnly?: boolean
+  /** False: it never tells that it has paid. */
+  paymentReported?: boolean
+  vatNumber?: string
+  address?: {
+    lines?: string[]
+    postalCode?: string
+    town?: string
+    /** As Chorus Pro writes it: a name or a code. */
+    country?: string
   }
   /** RFC 3339 time in UTC. */
   asOf: string
+  /** Who says so: Chorus Pro at `asOf`, or the gateway’s copy of the recipients’ directory as it was then, while Chorus Pro is away. */
+  source: 'chorus-pro' | 'local-copy'
+  upstream: {
+    /** idStructureCPP, as text: it may be larger than 2^53. */
+    structureId?: string
+  }
+}
+
+export type FoundOrganization = {
+  /** SIRET, 14 digits. Kept as text: leading zeros count. */
+  siret?: string
+  /** Its SIRET, or what stands for one abroad and overseas. */
+  identifier: string
+  /** siret, eu_vat, non_eu, ridet, tahiti, individual or other. */
+  identifierType: string
+  name?: string
+  active: boolean
+  requirements?: {
+    /** An invoice must name a service (BT-10). */
+    serviceCode: boolean
+    /** An invoice must carry a commitment number (BT-13). */
+    commitmentNumber: boolean
+    /** One of the two is enough. It stands before the two others. */
+    serviceOrCommitment: boolean
+  }
+  address?: {
+    lines?: string[]
+    postalCode?: string
+    town?: string
+    /** As Chorus Pro writes it: a name or a code. */
+    country?: string
+  }
+  /** RFC 3339 time in UTC. */
+  asOf: string
+  /** Who says so: Chorus Pro at `asOf`, or the gateway’s copy of the recipients’ directory as it was then, while Chorus Pro is away. */
+  source: 'chorus-pro' | 'local-copy'
+  upstream: {
+    /** idStructureCPP, as text: it may be larger than 2^53. */
+    structureId?: string
+    /** typeIdentifiantStructure. */
+    identifierType?: string
+    /** statut, as it came. */
+    status?: string
+  }
+}
+
+export type OrganizationList = {
+  items: FoundOrganization[]
+  /** Opaque position in a list, from `nextCursor` of the page before. */
+  nextCursor?: string
+  /** Items in all, where Chorus Pro announces it. */
+  total?: number
+  /** RFC 3339 time in UTC. */
+  asOf: string
+  /** Who says so: Chorus Pro at `asOf`, or the gateway’s copy of the recipients’ directory as it was then, while Chorus Pro is away. */
+  source: 'chorus-pro' | 'local-copy'
+}
+
+export type ServiceRow = {
+  code: string
+  name?: string
+  active: boolean
+  /** Valid from: RFC 3339, or a date. */
+  from?: string
+  until?: string
+  upstream: {
+    /** idService. */
+    serviceId: string
+  }
+}
+
+export type ServiceList = {
+  items: ServiceRow[]
+  /** Opaque position in a list, from `nextCursor` of the page before. */
+  nextCursor?: string
+  total: number
+}
+
+export type OrganizationService = {
+  code: string
+  name?: string
+  active: boolean
+  /** Valid from: RFC 3339, or a date. */
+  from?: string
+  until?: string
+  description?: string
+  requirements: {
+    /** This service demands a commitment number, whatever its organization demands. */
+    commitmentNumber: boolean
+  }
+  address?: {
+    lines?: string[]
+    postalCode?: string
+    town?: string
+    /** As Chorus Pro writes it: a name or a code. */
+    country?: string
+  }
+  upstream: {
+    /** idService. */
+    serviceId: string
+  }
+}
+
+export type BankAccount = {
+  label?: string
+  upstream: {
+    /** idCoordonneeBancaire. */
+    bankAccountId: string
+  }
+}
+
+export type BankAccountList = {
+  items: BankAccount[]
+  total: number
 }
 
 export type Resolution = {
@@ -1559,6 +1692,55 @@ export interface Paths {
       answer: WorksChange
     }
   }
+  '/v1/directory/organizations': {
+    /** Find recipients by name, place or identifier */
+    get: {
+      params: Record<never, never>
+      query: {
+        /** Words of the name, the town or the postal code. Goes with no other filter. */
+        q?: string
+        /** SIRET, 14 digits. Kept as text: leading zeros count. */
+        siret?: string
+        /** Instead of a SIRET. */
+        identifier?: string
+        identifierType?: 'siret' | 'eu_vat' | 'non_eu' | 'ridet' | 'tahiti' | 'other' | 'individual'
+        /** Words of the name. */
+        name?: string
+        postalCode?: string
+        /** Town. */
+        town?: string
+        /** ISO 3166. */
+        country?: string
+        active?: boolean
+        kind?: 'public' | 'private'
+        /** A works owner (MOA) may intervene. */
+        worksOwner?: boolean
+        worksOnly?: boolean
+        /** Private structures to which our account is not attached, too. */
+        includePrivate?: boolean
+        /** Insist on one source. Absent: Chorus Pro, and the local copy where Chorus Pro does not answer. What the copy does not list may exist all the same. */
+        source?: 'chorus-pro' | 'local-copy'
+        /** Items a page, 50 by default. A cursor keeps that of its first page. */
+        limit?: number
+        /** Opaque position in a list, from `nextCursor` of the page before. */
+        cursor?: string
+      }
+      body: undefined
+      answer: OrganizationList
+    }
+  }
+  '/v1/directory/own-organizations': {
+    /** The structures that our account may act for */
+    get: {
+      params: Record<never, never>
+      query: {
+        /** What they may do: send invoices (the default), receive them, or take part in works invoices. */
+        role?: 'supplier' | 'recipient' | 'works'
+      }
+      body: undefined
+      answer: OrganizationList
+    }
+  }
   '/v1/directory/organizations/{siret}': {
     /** A recipient and what it demands on an invoice */
     get: {
@@ -1566,9 +1748,58 @@ export interface Paths {
         /** SIRET, 14 digits. Kept as text: leading zeros count. */
         siret: string
       }
-      query: Record<never, never>
+      query: {
+        /** Insist on one source. Absent: Chorus Pro, and the local copy where Chorus Pro does not answer. What the copy does not list may exist all the same. */
+        source?: 'chorus-pro' | 'local-copy'
+      }
       body: undefined
       answer: Organization
+    }
+  }
+  '/v1/directory/organizations/{siret}/services': {
+    /** The services of a recipient */
+    get: {
+      params: {
+        /** SIRET, 14 digits. Kept as text: leading zeros count. */
+        siret: string
+      }
+      query: {
+        /** Part of the code or the name; case does not count. */
+        name?: string
+        active?: boolean
+        /** Items a page, 50 by default. A cursor keeps that of its first page. */
+        limit?: number
+        /** Opaque position in a list, from `nextCursor` of the page before. */
+        cursor?: string
+      }
+      body: undefined
+      answer: ServiceList
+    }
+  }
+  '/v1/directory/organizations/{siret}/services/{code}': {
+    /** A service and what it demands */
+    get: {
+      params: {
+        /** SIRET, 14 digits. Kept as text: leading zeros count. */
+        siret: string
+        /** Service code inside the structure (BT-10 for the buyer). */
+        code: string
+      }
+      query: Record<never, never>
+      body: undefined
+      answer: OrganizationService
+    }
+  }
+  '/v1/directory/organizations/{siret}/bank-accounts': {
+    /** The bank accounts of a structure of ours */
+    get: {
+      params: {
+        /** SIRET, 14 digits. Kept as text: leading zeros count. */
+        siret: string
+      }
+      query: Record<never, never>
+      body: undefined
+      answer: BankAccountList
     }
   }
 }

@@ -224,17 +224,3 @@ export const Validation = Type.Object(
   { $id: 'Validation', ...closed }
 )
 export type Validation = Static<typeof Validation>
-
-export const Organization = Type.Object(
-  {
-    siret: Siret,
-    name: Type.Optional(Type.String()),
-    active: Type.Boolean(),
-    requirements: Type.Object(
-      { serviceCode: Type.Boolean(), commitmentNumber: Type.Boolean(), serviceOrCommitment: Type.Boolean() },
-      closed
-    ),
-    asOf: Timestamp
-  },
-  { $id: 'Organization', ...closed }
-)

@@ -11,13 +11,14 @@ import { resolutionRoutes } from '../routes/resolution.ts'
 import { submissionRoutes } from '../routes/submissions.ts'
 import { validationRoutes } from '../routes/validations.ts'
 import { worksInvoiceRoutes } from '../routes/works-invoices.ts'
+import { directorySchemas } from '../schemas/directory.ts'
 import { DocumentParty } from '../schemas/document-parts.ts'
 import { Live, Ready } from '../schemas/health.ts'
 import { InvoiceInput, InvoiceJson } from '../schemas/invoice.ts'
 import { PaymentRequest, PaymentRequestPage } from '../schemas/payment-request.ts'
 import { FieldError, Problem, UpstreamAnswer } from '../schemas/problem.ts'
 import { Resolution } from '../schemas/resolution.ts'
-import { Invoice, InvoiceList, Organization, Timeline, Validation } from '../schemas/submission.ts'
+import { Invoice, InvoiceList, Timeline, Validation } from '../schemas/submission.ts'
 import {
   Decision,
   DecisionInput,
@@ -58,7 +59,7 @@ const named = [
   InvoiceList,
   Timeline,
   Validation,
-  Organization,
+  ...directorySchemas,
   Resolution,
   DocumentParty,
   ValidatorInvoice,

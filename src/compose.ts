@@ -10,6 +10,7 @@ import type { Resources } from './chorus/resources.ts'
 import type { Config } from './config.ts'
 import type { TokensConfig } from './config-access.ts'
 import { type Asker, accountForReading, type Connections, createConnections } from './connections/connections.ts'
+import { createDirectoryCopies, type DirectoryCopies } from './connections/directory-copies.ts'
 import { type Expiry, listExpiries } from './connections/expiries.ts'
 import { createRenewal, type Renewal } from './connections/renewal.ts'
 import type { Tokens, WaySettings } from './connections/ways.ts'
@@ -58,6 +59,8 @@ export interface Parts {
   connections: Connections
   renewal: Renewal
   expiries(): Expiry[]
+  /** Recipients as they were, for when Chorus Pro is away. */
+  directoryCopies: DirectoryCopies
   /** What earlier processes left unfinished is due again, or to be searched for: all of it in a restored ledger. */
   resume(): Promise<{ restored: number | undefined; unknown: number; due: number }>
   /** Upstream agent, parser threads, store: what holds something, in this order. */
@@ -94,7 +97,9 @@ export function compose({
   const lanes = auditLanes(createLanes({ names: [], now, monotonic: () => performance.now(), timeScale }), audit.note)
   const missingMs = Math.max(200, 60_000 / timeScale)
   const gate = (names: string[]) => gateOf(lanes, names)
-  const connections = createConnections({ ways, gate, now, freshMs: 3_600_000, missingMs })
+  const directoryCopies = createDirectoryCopies({ config, now, log })
+  const copyOf = directoryCopies.of
+  const connections = createConnections({ ways, gate, copyOf, now, freshMs: 3_600_000, missingMs })
   const shared = config.database !== undefined
   const { tokens: issuers } = config.access
   const limits = createLimits({
@@ -184,6 +189,7 @@ export function compose({
     connections,
     renewal,
     expiries,
+    directoryCopies,
     async resume() {
       const restored = await store.restore(timing.quietMs, config.restored)
       return { restored, ...(await store.recover(timing.quietMs, longestRestOf(timing))) }
@@ -199,6 +205,7 @@ export function compose({
       return { status: state !== 'ok' ? 'unavailable' : degraded ? 'degraded' : 'ready', store: state, lanes: view }
     },
     async close() {
+      directoryCopies.close()
       await connections.close()
       await inspector.close()
       await documents.close()

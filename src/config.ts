@@ -20,6 +20,8 @@ export interface Config {
   restored: 'auto' | 'on' | 'off'
   /** How long a finished invoice keeps its documents and texts; 0: for ever. */
   retentionDays: number
+  /** Age at which the local copy of the recipients' directory is fetched anew; 0: never. */
+  directoryCopyHours: number
   auth: 'api-key' | 'none'
   apiKey?: string
   access: AccessConfig
@@ -155,6 +157,7 @@ function assemble(settings: Settings, files: SecretFiles): Omit<Config, 'warning
     ...place,
     restored: settings.GATEWAY_RESTORED,
     retentionDays: Number(settings.RETENTION_DAYS),
+    directoryCopyHours: Number(settings.DIRECTORY_COPY_HOURS),
     auth: settings.GATEWAY_AUTH,
     access: readAccess(settings, files),
     timeScale,

@@ -82,6 +82,7 @@ export async function startGateway(
     const radar = createRadar({ list: parts.expiries, log })
     radar()
     const watching = setInterval(radar, everyMs).unref()
+    parts.directoryCopies.start(parts.connections.all)
     return {
       url,
       adminUrl,
@@ -93,6 +94,7 @@ export async function startGateway(
         clearInterval(watching)
         await inTime(parts.renewal.stop(), 35_000, log, 'new credentials on trial')
         await inTime(housekeeping.stop(), 5_000, log, 'housekeeping')
+        await inTime(parts.directoryCopies.stop(), 5_000, log, 'copying the directory')
         await inTime(closeListener(admin), 5_000, log, 'administration')
         failpoint('store-close')
         await inTime(parts.close(), 10_000, log, 'store')

@@ -79,6 +79,10 @@ export const Settings = Type.Object({
     description: 'The ledger is an older copy: search before anything is sent. For one start.'
   }),
   RETENTION_DAYS: digits('Days that a finished invoice keeps its documents and texts; 0: for ever.', '90'),
+  DIRECTORY_COPY_HOURS: digits(
+    'Hours after which the local copy of the recipients’ directory is fetched anew; 0: no copy is fetched.',
+    '24'
+  ),
   GATEWAY_TIME_SCALE: Type.String({
     pattern: '^[0-9]+(\\.[0-9]+)?$',
     default: '1',

@@ -148,6 +148,7 @@ t.test('packages stay in the rooms they belong to', async (t) => {
     [/^undici$/, ['chorus', 'compose.ts', 'demo']],
     [/^(fastify|fastify-plugin|@fastify\/.*)$/, ['plugins', 'routes', 'app.ts', 'admin.ts', 'simulator']],
     [/^(unpdf|saxes)$/, ['invoices', 'simulator']],
+    [/^yauzl$/, ['directory']],
     [/^node-forge$/, ['chorus', 'simulator']],
     [/^prom-client$/, ['ground']],
     [/^pg$/, ['store']],

@@ -32,6 +32,10 @@ const commands: Record<string, Entry> = {
     description: 'Read and verify the audit',
     load: async () => (await import('./audit.ts')).auditCommand
   },
+  directory: {
+    description: 'The local copy of the recipients’ directory',
+    load: async () => (await import('./directory.ts')).directoryCommand
+  },
   store: {
     description: 'Take an embedded store to PostgreSQL',
     load: async () => (await import('./store.ts')).storeCommand

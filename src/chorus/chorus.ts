@@ -167,7 +167,22 @@ export interface FoundStructure {
 export interface Structure extends FoundStructure {
   requirements: { serviceCode: boolean; commitmentNumber: boolean; serviceOrCommitment: boolean }
   isPublic?: boolean
+  /** Whether a works owner may intervene, and whether invoices come to it in that role alone. */
+  worksOwner?: boolean
   worksOnly?: boolean
+  /** False: this recipient never tells that it has paid. */
+  paymentReported?: boolean
+  vatNumber?: string
+  address?: Address
+  /** Of the password of our technical account, where the structure is ours. */
+  passwordExpiresOn?: string
+}
+
+export interface Address {
+  lines?: string[]
+  postalCode?: string
+  town?: string
+  country?: string
 }
 
 export interface Service {
@@ -175,10 +190,15 @@ export interface Service {
   code: string
   name?: string
   active: boolean
+  /** Validity, RFC 3339 or a date. */
+  from?: string
+  until?: string
 }
 
 export interface ServiceDetail extends Service {
   commitmentNumberRequired: boolean
+  description?: string
+  address?: Address
 }
 
 export interface Supplier {

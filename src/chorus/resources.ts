@@ -1,4 +1,5 @@
 import type { Asker } from './asker.ts'
+import { createOrganizations, type Organizations } from './organizations.ts'
 import { createPaymentRequests, type PaymentRequests } from './payment-requests.ts'
 import { createStructureIds } from './structure-ids.ts'
 import { createValidations, type Validations } from './validations.ts'
@@ -6,6 +7,7 @@ import { createWorksInvoices, type WorksInvoices } from './works-invoices.ts'
 
 /** What Chorus Pro offers beside the sending of invoices, in our words: one member per resource. */
 export interface Resources {
+  organizations: Organizations
   validations: Validations
   paymentRequests: PaymentRequests
   worksInvoices: WorksInvoices
@@ -14,6 +16,7 @@ export interface Resources {
 export function createResources(asker: Asker): Resources {
   const structureId = createStructureIds(asker)
   return {
+    organizations: createOrganizations(asker),
     validations: createValidations(asker, structureId),
     paymentRequests: createPaymentRequests(asker),
     worksInvoices: createWorksInvoices(asker, structureId)

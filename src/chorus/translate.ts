@@ -1,4 +1,5 @@
 import type {
+  Address,
   BankAccount,
   Extraction,
   FlowReport,
@@ -197,16 +198,40 @@ export function readStructure(structureId: string, answer: JsonObject): Structur
     ...present({
       name: readText(general['raisonSocialeStructure']) ?? readText(general['libelleStructure']),
       isPublic: kind === undefined ? undefined : kind === 'PUBLIQUE',
-      worksOnly: readBoolean(rules['estMoaUniquement'])
+      worksOwner: readBoolean(rules['getaMoa']),
+      worksOnly: readBoolean(rules['estMoaUniquement']),
+      paymentReported: negated(readBoolean(rules['statutMiseEnPaiementNestPasRemonte'])),
+      vatNumber: readText(general['numeroTVA']),
+      address: readAddress(answer['adressePostaleDuSiege']),
+      passwordExpiresOn: readDay(readText(general['dateExpirationMotPasseCompteTech']))
     })
   }
+}
+
+const negated = (flag: boolean | undefined) => (flag === undefined ? undefined : !flag)
+
+/** Without telephone and fax. */
+function readAddress(value: Json | undefined): Address | undefined {
+  const block = readObject(value)
+  const lines = ['adresse', 'complementAdresse1', 'complementAdresse2'].flatMap((name) => readText(block[name]) ?? [])
+  const address = present({
+    lines: lines.length > 0 ? lines : undefined,
+    postalCode: readText(block['codePostal']),
+    town: readText(block['ville']),
+    country: readText(block['pays'])
+  })
+  return Object.keys(address).length > 0 ? address : undefined
 }
 
 export function readService(row: JsonObject): Service {
   return {
     serviceId: readText(row['idService']) ?? '',
     code: readText(row['codeService']) ?? '',
-    ...present({ name: readText(row['libelleService']) ?? readText(row['nomService']) }),
+    ...present({
+      name: readText(row['libelleService']) ?? readText(row['nomService']),
+      from: readMoment(readText(row['dateDbtService'])),
+      until: readMoment(readText(row['dateFinService']))
+    }),
     active: readBoolean(row['estActif']) ?? true
   }
 }
@@ -218,7 +243,13 @@ export function readServiceDetail(serviceId: string, answer: JsonObject, now: nu
   return {
     serviceId,
     code: readText(general['codeService']) ?? '',
-    ...present({ name: readText(general['nomService']) ?? readText(general['libelleService']) }),
+    ...present({
+      name: readText(general['nomService']) ?? readText(general['libelleService']),
+      description: readText(general['descriptionService']),
+      from: readMoment(readText(rules['dateDebutValidite'])),
+      until: end,
+      address: readAddress(answer['adressePostale'])
+    }),
     active: readBoolean(general['estActif']) ?? (end === undefined || Date.parse(end) > now),
     commitmentNumberRequired: readBoolean(rules['numeroEngagement']) === true
   }

@@ -1,6 +1,7 @@
 import { type ChorusClient, createChorus } from '../chorus/client.ts'
 import { ChorusError } from '../chorus/errors.ts'
 import type { Gate } from '../chorus/gate.ts'
+import type { DirectoryCopy } from '../directory/copy.ts'
 import { createDirectory, type Directory } from '../directory/directory.ts'
 import { ProblemError } from '../problem.ts'
 import { laneOf } from '../store/store.ts'
@@ -38,6 +39,8 @@ export interface ConnectionsOptions {
   ways: WaySettings[]
   /** Of an account, by the lanes that its invoices are kept under, its present one first. */
   gate: (lanes: string[]) => Gate
+  /** The recipients of an environment as they were. */
+  copyOf: (environment: string) => DirectoryCopy
   now: () => Date
   /** How long the directory keeps what it has learnt, milliseconds. */
   freshMs: number
@@ -45,14 +48,16 @@ export interface ConnectionsOptions {
 }
 
 /** Opens nothing. Throws IdentityError when a certificate cannot be read. */
-export function createConnections({ ways, gate, now, freshMs, missingMs }: ConnectionsOptions): Connections {
+export function createConnections(options: ConnectionsOptions): Connections {
+  const { ways, gate, copyOf, now, freshMs, missingMs } = options
   const known = ways.map(({ connection, account, chorus: settings }) => {
     const { environment } = connection
     const [lane = '', ...former] = [account.route, ...account.formerly].map((each) =>
       laneOf({ environment, connection: each })
     )
     const chorus = createChorus({ ...settings, gate: gate([lane, ...former]) })
-    const directory = createDirectory({ chorus, now, freshMs, missingMs, bankAccounts: account.bankAccounts })
+    const copy = copyOf(environment)
+    const directory = createDirectory({ chorus, copy, now, freshMs, missingMs, bankAccounts: account.bankAccounts })
     return { connected: { connection, account, lane, chorus, directory } satisfies Connected, lanes: [lane, ...former] }
   })
   const [first, ...others] = known.map(({ connected }) => connected)

@@ -1,18 +1,18 @@
-import type { BankAccount, Chorus, Service, ServiceDetail, Structure, Supplier } from '../chorus/chorus.ts'
+import type { BankAccount, Chorus, Service, ServiceDetail, Supplier } from '../chorus/chorus.ts'
+import type { OrganizationRow, OwnRole } from '../chorus/organizations.ts'
+import type { Resources } from '../chorus/resources.ts'
 import { squeezeIban } from '../iban.ts'
+import type { DirectoryCopy } from './copy.ts'
 import { createMemory } from './memory.ts'
-
-/** A public structure with the time at which Chorus Pro said so. */
-export interface OrganizationFacts extends Structure {
-  asOf: string
-}
+import { createRecipients, type OrganizationFacts, type Recipients } from './recipients.ts'
 
 /** Who receives invoices and who we are, from Chorus Pro, remembered. Everything throws ChorusError when it cannot be known. */
-export interface Directory {
-  organization(siret: string): Promise<OrganizationFacts | undefined>
+export interface Directory extends Recipients {
   /** Services of a structure, inactive ones included. */
   services(structureId: string): Promise<Service[]>
   service(structureId: string, code: string): Promise<ServiceDetail | undefined>
+  /** The structures that our account may act for, in this role. */
+  own(role: OwnRole): Promise<{ items: OrganizationRow[]; asOf: string }>
   /** Our own structures. */
   sellers(): Promise<Supplier[]>
   seller(siret: string): Promise<Supplier | undefined>
@@ -24,7 +24,11 @@ export interface Directory {
 }
 
 export interface DirectoryOptions {
-  chorus: Pick<Chorus, 'findStructures' | 'structure' | 'services' | 'service' | 'suppliers' | 'bankAccounts'>
+  chorus: Pick<Chorus, 'findStructures' | 'structure' | 'services' | 'service' | 'suppliers' | 'bankAccounts'> & {
+    resources: Pick<Resources, 'organizations'>
+  }
+  /** The recipients as they were, for when Chorus Pro is away. */
+  copy?: Pick<DirectoryCopy, 'find' | 'search' | 'facts'>
   now: () => Date
   /** Milliseconds for which an answer counts as fresh; what is not there is asked again sooner. */
   freshMs: number
@@ -34,8 +38,17 @@ export interface DirectoryOptions {
 }
 
 const lookUpDeadlineMs = 15_000
+/** Less than a check before sending waits. */
+const patienceMs = 2_500
 
-export function createDirectory({ chorus, now, freshMs, missingMs, bankAccounts = {} }: DirectoryOptions): Directory {
+export function createDirectory({
+  chorus,
+  copy,
+  now,
+  freshMs,
+  missingMs,
+  bankAccounts = {}
+}: DirectoryOptions): Directory {
   const call = { deadlineMs: lookUpDeadlineMs }
 
   const remember = <T>(fetch: (key: string) => Promise<T | undefined>) =>
@@ -46,7 +59,8 @@ export function createDirectory({ chorus, now, freshMs, missingMs, bankAccounts 
     const chosen = found.find((structure) => structure.active) ?? found[0]
     if (chosen === undefined) return undefined
     const structure = await chorus.structure(chosen.structureId, call)
-    return { ...structure, siret, active: structure.active && chosen.active, asOf: now().toISOString() }
+    const active = structure.active && chosen.active
+    return { ...structure, siret, active, asOf: now().toISOString(), source: 'chorus-pro' }
   })
   const services = remember<Service[]>((structureId) => chorus.services(structureId, call))
   const details = remember<ServiceDetail>((key) => {
@@ -55,10 +69,24 @@ export function createDirectory({ chorus, now, freshMs, missingMs, bankAccounts 
   })
   const suppliers = remember<Supplier[]>(() => chorus.suppliers(call))
   const accounts = remember<BankAccount[]>((structureId) => chorus.bankAccounts(structureId, call))
+  const owned = remember<{ items: OrganizationRow[]; asOf: string }>(async (role) => ({
+    items: await chorus.resources.organizations.own(role as OwnRole, call),
+    asOf: now().toISOString()
+  }))
+  const recipients = createRecipients({
+    memory: organizations,
+    organizations: chorus.resources.organizations,
+    copy,
+    call,
+    now,
+    awayMs: Math.min(missingMs, 10_000),
+    patienceMs
+  })
   let refreshedSuppliers = 0
 
   return {
-    organization: (siret) => organizations.get(siret),
+    ...recipients,
+    own: async (role) => (await owned.get(role)) ?? { items: [], asOf: now().toISOString() },
     services: async (structureId) => (await services.get(structureId)) ?? [],
     async service(structureId, code) {
       const listed = ((await services.get(structureId)) ?? []).filter((service) => service.code === code)
@@ -83,7 +111,7 @@ export function createDirectory({ chorus, now, freshMs, missingMs, bankAccounts 
       return (Object.hasOwn(bankAccounts, iban) ? bankAccounts[iban] : undefined) ?? wanted
     },
     clear() {
-      for (const cache of [organizations, services, details, suppliers, accounts]) cache.clear()
+      for (const cache of [organizations, services, details, suppliers, accounts, owned]) cache.clear()
     }
   }
 }

@@ -4,6 +4,8 @@ import { LRUCache } from 'lru-cache'
 export interface Memory<T> {
   /** Undefined when the thing does not exist. Throws what the question threw, unless an older answer is still known. */
   get(key: string): Promise<T | undefined>
+  /** What is known, however old. */
+  peek(key: string): T | undefined
   drop(key: string): void
   clear(): void
 }
@@ -45,6 +47,7 @@ export function createMemory<T>({ fetch, now, freshMs, missingMs }: MemoryOption
       asking.set(key, asked)
       return asked
     },
+    peek: (key) => known.peek(key)?.found,
     drop: (key) => void known.delete(key),
     clear: () => known.clear()
   }

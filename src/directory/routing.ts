@@ -3,7 +3,9 @@ import type { FieldError } from '../../schemas/problem.ts'
 import type { BankAccount } from '../chorus/chorus.ts'
 import { ChorusError } from '../chorus/errors.ts'
 import { isIban } from '../iban.ts'
-import type { Directory, OrganizationFacts } from './directory.ts'
+import { inTime } from '../in-time.ts'
+import type { Directory } from './directory.ts'
+import type { OrganizationFacts } from './recipients.ts'
 
 /** What the directory says of an invoice's seller, buyer, service and account. */
 export interface RoutingVerdict {
@@ -26,12 +28,14 @@ export async function checkRouting(
   invoice: InvoiceContent,
   { withAccount }: { withAccount: boolean }
 ): Promise<RoutingVerdict> {
-  const verdict: RoutingVerdict = { errors: [], warnings: [] }
-  await Promise.all([
-    unlessAway(verdict, '/seller/siret', () => checkSeller(directory, invoice, withAccount, verdict)),
-    unlessAway(verdict, '/buyer/siret', () => checkBuyer(directory, invoice, verdict))
+  const verdicts = await Promise.all([
+    unlessAway('/seller/siret', (verdict) => checkSeller(directory, invoice, withAccount, verdict)),
+    unlessAway('/buyer/siret', (verdict) => checkBuyer(directory, invoice, verdict))
   ])
-  return verdict
+  return {
+    errors: verdicts.flatMap(({ errors }) => errors),
+    warnings: verdicts.flatMap(({ warnings }) => warnings)
+  }
 }
 
 /** Ids for the call itself. Throws ChorusError when they cannot be asked for; returns errors when they do not exist. */
@@ -46,20 +50,34 @@ export async function findRoute(directory: Directory, invoice: InvoiceContent): 
   return { supplierId: seller.structureId, bankAccountId: account.bankAccountId }
 }
 
-async function unlessAway(verdict: RoutingVerdict, pointer: string, check: () => Promise<void>): Promise<void> {
+/** Less than the caller of the checks waits: what one of them found is not lost when the other takes too long. */
+const lookUpMs = 4_500
+
+async function unlessAway(pointer: string, check: (verdict: RoutingVerdict) => Promise<void>): Promise<RoutingVerdict> {
+  const verdict: RoutingVerdict = { errors: [], warnings: [] }
   try {
-    await check()
+    const late = await inTime(
+      check(verdict).then(() => false),
+      lookUpMs,
+      true
+    )
+    if (!late) return verdict
+    // What comes later belongs to nobody any more.
+    return { errors: [...verdict.errors], warnings: [...verdict.warnings, unchecked(pointer, 'upstream-timeout')] }
   } catch (error) {
     if (!(error instanceof ChorusError)) throw error
-    verdict.warnings.push({
-      pointer,
-      rule: error.evidence.problem,
-      message: 'Chorus Pro could not be asked about this now; it will be checked when the invoice is sent.',
-      messageFr: 'Chorus Pro n’a pas pu être interrogé ; la vérification se fera à l’envoi.',
-      fix: 'Nothing to do.'
-    })
+    verdict.warnings.push(unchecked(pointer, error.evidence.problem))
+    return verdict
   }
 }
+
+const unchecked = (pointer: string, rule: string): FieldError => ({
+  pointer,
+  rule,
+  message: 'Chorus Pro could not be asked about this now; it will be checked when the invoice is sent.',
+  messageFr: 'Chorus Pro n’a pas pu être interrogé ; la vérification se fera à l’envoi.',
+  fix: 'Nothing to do.'
+})
 
 async function checkSeller(
   directory: Directory,
@@ -81,10 +99,13 @@ async function checkSeller(
   }
 }
 
-async function checkBuyer(directory: Directory, invoice: InvoiceContent, { errors }: RoutingVerdict) {
+async function checkBuyer(directory: Directory, invoice: InvoiceContent, verdict: RoutingVerdict) {
   const siret = invoice.buyer?.siret
   if (siret === undefined || !/^\d{14}$/.test(siret)) return
   const buyer = await directory.organization(siret)
+  // What an old copy says may be over: it is told, and refuses nothing.
+  const errors = buyer?.stale === true ? verdict.warnings : verdict.errors
+  if (buyer?.source === 'local-copy') verdict.warnings.push(fromCopy(buyer))
   if (buyer === undefined) {
     errors.push({
       pointer: '/buyer/siret',
@@ -109,6 +130,15 @@ async function checkBuyer(directory: Directory, invoice: InvoiceContent, { error
   }
   await checkRequirements(directory, invoice, buyer, errors)
 }
+
+/** The copy holds structures and what they demand; nothing of services or of our own structures. */
+const fromCopy = ({ siret, asOf }: OrganizationFacts): FieldError => ({
+  pointer: '/buyer/siret',
+  rule: 'upstream-unavailable',
+  message: `Chorus Pro could not be asked about ${siret}: it was checked against the directory as of ${asOf}, its services were not.`,
+  messageFr: `Chorus Pro n’a pas pu être interrogé sur ${siret} : contrôle fait avec l’annuaire du ${asOf}, sans les services.`,
+  fix: 'Nothing to do.'
+})
 
 /** directory.md, section 3: the either-or rule stands before the two others. */
 async function checkRequirements(
@@ -137,20 +167,21 @@ async function checkRequirements(
     if (needsCommitment && commitment === undefined) errors.push(commitmentRequired(name))
   }
   if (code === undefined) return
-  const service = await directory.service(buyer.structureId, code)
-  if (service === undefined || !service.active || code === 'FACTURES_PUBLIQUES') {
+  const reserved = code === 'FACTURES_PUBLIQUES'
+  // The local copy lists no services; that one belongs to public bodies everywhere.
+  if (buyer.structureId === undefined && !reserved) return
+  const service = buyer.structureId === undefined ? undefined : await directory.service(buyer.structureId, code)
+  if (service === undefined || !service.active || reserved) {
     errors.push({
       pointer: '/buyer/serviceCode',
       term: 'BT-10',
       rule: 'service-code-unknown',
-      message:
-        code === 'FACTURES_PUBLIQUES'
-          ? 'The service FACTURES_PUBLIQUES is reserved for invoices between public bodies.'
-          : `${name} has no ${service === undefined ? '' : 'active '}service ${code}.`,
-      messageFr:
-        code === 'FACTURES_PUBLIQUES'
-          ? 'Le service FACTURES_PUBLIQUES est réservé aux factures entre entités publiques.'
-          : `${name} n’a pas de service ${code}${service === undefined ? '' : ' actif'}.`,
+      message: reserved
+        ? 'The service FACTURES_PUBLIQUES is reserved for invoices between public bodies.'
+        : `${name} has no ${service === undefined ? '' : 'active '}service ${code}.`,
+      messageFr: reserved
+        ? 'Le service FACTURES_PUBLIQUES est réservé aux factures entre entités publiques.'
+        : `${name} n’a pas de service ${code}${service === undefined ? '' : ' actif'}.`,
       fix: 'Ask the recipient for the service code; capitals count.'
     })
   } else if (

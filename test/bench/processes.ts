@@ -95,7 +95,8 @@ export async function startGateway(settings: GatewaySettings): Promise<Gateway> 
         CHORUS_PRO_CA_FILE: join(folder, 'ca.pem'),
         GATEWAY_API_KEY: key,
         LOG_LEVEL: 'info',
-        RATE_LIMIT_PER_MINUTE: '0'
+        RATE_LIMIT_PER_MINUTE: '0',
+        DIRECTORY_COPY_HOURS: '0'
       }
     })
   )

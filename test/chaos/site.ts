@@ -94,6 +94,7 @@ export async function createReplica(options: ReplicaOptions): Promise<Replica> {
     GATEWAY_API_KEY: apiKey,
     GATEWAY_TIME_SCALE: String(timeScale),
     RATE_LIMIT_PER_MINUTE: '0',
+    DIRECTORY_COPY_HOURS: '0',
     CHORUS_PRO_ENVIRONMENT: 'simulator',
     CHORUS_PRO_ACCESS: access,
     CHORUS_PRO_API_URL: access === 'piste' ? upstream.pisteUrl : upstream.certificateUrl,

@@ -57,6 +57,7 @@ export async function buildGateway(t: Test, options: TestGatewayOptions = {}): P
     GATEWAY_TIME_SCALE: '100',
     CHORUS_PRO_TIMEOUT_MS: '5000',
     RATE_LIMIT_PER_MINUTE: '0',
+    DIRECTORY_COPY_HOURS: '0',
     ...(typeof environment === 'function' ? environment(simulator, dataDir) : environment)
   }
   const config = readConfig(settings)
