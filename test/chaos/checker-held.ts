@@ -17,7 +17,9 @@ const causes: Record<string, RegExp> = {
   'technical-account-rejected': /unauthorized|forbidden|password/,
   'token-refused': /token/,
   'upstream-throttled': /throttle/,
-  'upstream-unavailable': /maintenance|upstream/
+  'upstream-unavailable': /maintenance|upstream/,
+  'client-certificate-expired': /certificate/,
+  'client-certificate-rejected': /certificate/
 }
 /** Clocks of two processes on one machine, and the time a fault takes to show. */
 const slackMs = 2_000
@@ -38,9 +40,10 @@ function checkUnknown(held: Case): string {
   const attempts = final.timeline?.attempts ?? []
   const doubtful = attempts.filter(({ proof }) => proof === 'unknown' || proof === 'exists')
   if (doubtful.length === 0) return 'its outcome is unknown, and every attempt has an answer'
+  const real = realTimes(history)
   const disturbed = doubtful.some(({ startedAt, endedAt }) => {
-    const from = Date.parse(startedAt) - slackMs
-    const to = Date.parse(endedAt ?? startedAt) + slackMs
+    const from = real(startedAt) - slackMs
+    const to = Math.max(from, real(endedAt ?? startedAt)) + slackMs
     return (
       ledger.arrivals(one.meant).some(({ at, fault, answer }) => {
         const when = Date.parse(at)
@@ -54,11 +57,27 @@ function checkUnknown(held: Case): string {
   if (acceptance === undefined || one.meant.mode === 'data') return 'true'
   const heldAt = final.timeline?.items.findLast(({ type }) => type === 'held')?.at ?? ''
   const lag = history.find((record): record is RunFacts => record.kind === 'run')?.searchLagMs ?? 0
-  if (Date.parse(acceptance.at) + lag + slackMs >= Date.parse(heldAt)) return 'late'
+  if (Date.parse(acceptance.at) + lag + slackMs >= real(heldAt)) return 'late'
   return `held as unknown at ${heldAt}, and Chorus Pro had it since ${acceptance.at}`
 }
 
+/** What a gateway wrote while its clock was wrong, told in the time of all others: a run is shorter than any of the jumps. */
+function realTimes(history: HistoryRecord[]): (at: string) => number {
+  const actions = history.filter((record): record is Action => record.kind === 'action')
+  const [first, last] = [actions[0]?.at, actions.at(-1)?.at].map((at) => Date.parse(at ?? ''))
+  const jumps = [
+    0,
+    ...actions.flatMap(({ action }) => Number(/^clock (-?\d+)$/.exec(action)?.[1] ?? [])).filter(Boolean)
+  ]
+  const slack = 180_000
+  return (at) => {
+    const told = Date.parse(at)
+    const within = (time: number) => time >= (first ?? 0) - slack && time <= (last ?? 0) + slack
+    return jumps.map((jump) => told - jump).find(within) ?? told
+  }
+}
+
 function overlaps({ at, until, action }: Action, from: number, to: number): boolean {
-  if (!/kill|stop|proxy|upstream|database|failpoint|network/.test(action)) return false
+  if (!/kill|stop|proxy|upstream|database|failpoint|network|clock|disk|certificate/.test(action)) return false
   return Date.parse(at) <= to && Date.parse(until ?? at) >= from
 }

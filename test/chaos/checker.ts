@@ -56,6 +56,8 @@ export interface Verdict {
     recovered: number
     calls: number
     kills: number
+    /** What else was done to it. */
+    faults: number
   }
   /** From acceptance to the end of the story, milliseconds. */
   settledMs: { p50: number; p99: number; longest: number }
@@ -91,7 +93,10 @@ export function check(evidence: Evidence): Verdict {
     exposures: 0,
     recovered: 0,
     calls: ledger.calls,
-    kills: evidence.history.filter((record) => record.kind === 'action' && record.action === 'kill').length
+    kills: evidence.history.filter((record) => record.kind === 'action' && record.action === 'kill').length,
+    faults: evidence.history.filter(
+      (record) => record.kind === 'action' && !['kill', 'start', 'failed', 'operator'].includes(record.action)
+    ).length
   }
   const report = (fault: Fault, one: Known | undefined, says: string, id?: string) =>
     findings.push({ fault, says, ...(one && { key: one.meant.key }), ...(id !== undefined && { id }) })

@@ -25,8 +25,11 @@ export function startChild(
   const log = openSync(logFile, 'a')
   const inherited = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'NODE_EXTRA_CA_CERTS']
   const environment = Object.fromEntries(inherited.flatMap((name) => [[name, process.env[name]]]))
+  const clock = new URL('./clock.ts', import.meta.url).href
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), args, {
     execPath: process.execPath,
+    // For its threads as well.
+    execArgv: env['CHAOS_CLOCK'] === undefined ? [] : ['--import', clock],
     env: { ...environment, ...env },
     cwd,
     stdio: ['ignore', log, log, 'ipc']

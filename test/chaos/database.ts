@@ -1,6 +1,8 @@
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startPostgres } from '../helpers/postgres.ts'
+import { postgresOwner, startPostgres } from '../helpers/postgres.ts'
 import { type DatabaseCutter, startCutter } from './database-cutter.ts'
+import { type Disk, mountDisk } from './disk.ts'
 
 /** A PostgreSQL of the run's own, behind a relay that can cut. */
 export interface Database {
@@ -15,6 +17,8 @@ export interface Database {
   lock(ms: number): Promise<void>
   /** As after a failover to a replica: new transactions may only read. */
   readOnly(on: boolean): Promise<void>
+  /** Where its tables lie; undefined where none can be mounted. */
+  disk: Disk | undefined
   close(): Promise<void>
 }
 
@@ -24,11 +28,17 @@ export async function startDatabase(): Promise<Database> {
   if (postgres === undefined) throw new Error('there is no PostgreSQL: install the packages, or set TEST_DATABASE_URL')
   const cutter = await startCutter(postgres.url)
   let schema = 'public'
+  const folder = postgres.process?.folder
+  const disk = folder === undefined ? undefined : mountDisk(join(folder, 'disk'), postgresOwner)
+  if (disk !== undefined) await postgres.sql(`create tablespace chaos location '${disk.folder}'`)
   return {
     cutter,
+    disk,
     async freshUrl() {
       const url = new URL(await postgres.freshUrl())
-      schema = /search_path=(\w+)/.exec(url.searchParams.get('options') ?? '')?.[1] ?? 'public'
+      const options = url.searchParams.get('options') ?? ''
+      schema = /search_path=(\w+)/.exec(options)?.[1] ?? 'public'
+      if (disk !== undefined) url.searchParams.set('options', `${options} -cdefault_tablespace=chaos`)
       url.hostname = '127.0.0.1'
       url.port = String(cutter.port)
       return url.href
@@ -57,6 +67,8 @@ export async function startDatabase(): Promise<Database> {
     },
     async close() {
       await cutter.close()
+      await postgres.process?.stop('crash')
+      disk?.unmount()
       for (const end of ends.toReversed()) await end()
     }
   }

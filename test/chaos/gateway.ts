@@ -6,8 +6,12 @@ import { serve } from '../../src/server.ts'
 const [failures = '[]', firedFile = ''] = process.argv.slice(2)
 armFailpoints(JSON.parse(failures) as Parameters<typeof armFailpoints>[0], (name, { kind }) => {
   // What was written outlives a kill: only a power cut would lose it.
-  writeFileSync(firedFile, `${JSON.stringify({ name, kind, at: new Date().toISOString() })}\n`, { flag: 'a' })
+  writeFileSync(firedFile, `${JSON.stringify({ name, kind, at: realTime() })}\n`, { flag: 'a' })
 })
+/** Whatever its clock says. */
+function realTime(): string {
+  return new Date(performance.timeOrigin + performance.now()).toISOString()
+}
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'))
 await serve([])
 process.send?.('ready')

@@ -27,6 +27,8 @@ export interface MatrixOptions {
   seed: number
   only: string
   sample: number | undefined
+  /** No run is started after so many milliseconds; those left out are told. */
+  budgetMs?: number
   store: 'sqlite' | 'postgres'
   say: (line: string) => void
 }
@@ -80,12 +82,14 @@ export async function runMatrix(options: MatrixOptions): Promise<{ good: boolean
   const database = options.store === 'postgres' ? await startDatabase() : undefined
   const outcomes: Outcome[] = []
   const waiting = scenarios.map((scenario, index) => ({ scenario, index }))
+  const until = Date.now() + (options.budgetMs ?? Number.POSITIVE_INFINITY)
   await Promise.all(
     Array.from({ length: lanes }, async (_, lane) => {
       const place = join(folder, `lane-${lane + 1}`)
       const upstream = await startUpstream(place, { speed: 100, flowDelayMs: 2_000 })
       const proxy = await startProxy()
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const take = () => (Date.now() < until ? waiting.shift() : undefined)
+      for (let next = take(); next !== undefined; next = take()) {
         const { scenario, index } = next
         const own = join(folder, String(index))
         const outcome = await runScenario(scenario, { ...options, place, own, index, upstream, proxy, database })
@@ -99,6 +103,7 @@ export async function runMatrix(options: MatrixOptions): Promise<{ good: boolean
     })
   )
   await database?.close()
+  if (waiting.length > 0) say(`${waiting.length} of ${scenarios.length} were left out: the time was over`)
   return summary(outcomes, which, kind)
 }
 

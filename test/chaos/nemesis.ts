@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { failpoints } from '../../src/failpoint.ts'
 import type { FaultRule } from '../../src/simulator/faults.ts'
 import type { Database } from './database.ts'
+import type { Disk } from './disk.ts'
 import type { Action, HistoryRecord } from './history.ts'
 import { tormentDatabase } from './nemesis-database.ts'
+import { tormentMachine } from './nemesis-machine.ts'
 import { type Proxy, type ProxyMood, proxyMoods } from './proxy.ts'
 import type { Random } from './seed.ts'
 import type { Armed, Replica, Upstream } from './site.ts'
@@ -17,6 +19,7 @@ export interface NemesisOptions {
   constant: FaultRule[]
   proxy?: Proxy | undefined
   database?: Database | undefined
+  disk?: Disk | undefined
   leaseMs: number
 }
 
@@ -37,7 +40,7 @@ export interface Nemesis {
 }
 
 export function createNemesis(options: NemesisOptions): Nemesis {
-  const { random, history, replicas, upstream, constant, proxy, database, leaseMs } = options
+  const { random, history, replicas, upstream, constant, proxy, database, disk, leaseMs } = options
   const over = new AbortController()
   const plans: Promise<void>[] = []
   const now = () => new Date().toISOString()
@@ -125,7 +128,12 @@ export function createNemesis(options: NemesisOptions): Nemesis {
         'upstream',
         dice.between(1_000, 3_000),
         () => upstream.configure({ passwordExpired: true }),
-        () => upstream.configure({ passwordExpired: false })
+        async () => {
+          await upstream.configure({ passwordExpired: false })
+          // Nobody else opens a way whose password was refused.
+          await Promise.all(replicas.map((replica) => replica.retryLanes()))
+          write({ at: now(), action: 'operator', target: 'lanes' })
+        }
       ),
     'token-revoked': async () => {
       await upstream.revokeTokens()
@@ -168,18 +176,22 @@ export function createNemesis(options: NemesisOptions): Nemesis {
           write({ at: now(), action: 'proxy cut all', target: 'proxy' })
         })
       }
+      tormentMachine({ disk, replicas }, { often, during, write })
       if (database !== undefined) tormentDatabase(database, { often, during, write })
     },
     async mend() {
       over.abort()
       await Promise.all(plans)
       proxy?.mood('open')
+      disk?.free()
       database?.cutter.mend()
       await database?.readOnly(false)
       await upstream.configure({ maintenance: false, passwordExpired: false, tokenFailureRate: 0 })
       await upstream.faults(constant.filter(({ number }) => number !== undefined))
       for (const replica of replicas) {
         replica.child?.signal('SIGCONT')
+        replica.setClock(0)
+        replica.certificate?.use('good')
         await kill(replica)
         await replica.start()
         write({ at: now(), action: 'start', target: replica.name, detail: 'mended' })

@@ -6,12 +6,16 @@ export const soakHead = [
   'dedupe',
   'seconds',
   'accepted',
+  'kills',
+  'faults',
+  'in doubt',
+  'recovered',
+  'lost',
+  'doubled',
+  'wrong status',
   'integrated',
   'rejected',
   'held',
-  'kills',
-  'in doubt',
-  'recovered',
   'calls/taken',
   'p50/p99 s',
   'broken'
@@ -26,27 +30,41 @@ export function soakRow(run: {
   trouble: string[]
 }): string[] {
   const { seed, store, dedupe, seconds, verdict, trouble } = run
-  const { counts, settledMs } = verdict
-  const held = Object.entries(counts.heldReasons).map(([reason, n]) => `${n} ${reason}`)
-  const never = counts.heldNeverLeft > 0 ? ` (${counts.heldNeverLeft} never left)` : ''
+  const { counts, settledMs, zeros } = verdict
+  const wrong = zeros['wrong-status'] + zeros['false-refusal'] + zeros['false-success']
+  const whole = [
+    counts.accepted,
+    counts.kills,
+    counts.faults,
+    counts.exposures,
+    counts.recovered,
+    zeros.lost,
+    zeros.double,
+    wrong,
+    counts.integrated,
+    counts.rejected
+  ]
   return [
     String(seed),
     store,
     dedupe ? 'on' : 'off',
     String(seconds),
-    String(counts.accepted),
-    String(counts.integrated),
-    String(counts.rejected),
-    held.length === 0 ? '0' : `${held.join(', ')}${counts.heldLate > 0 ? ` (${counts.heldLate} late)` : ''}${never}`,
-    String(counts.kills),
-    String(counts.exposures),
-    String(counts.recovered),
+    ...whole.map(String),
+    heldOf(verdict),
     (counts.upstream === 0 ? 0 : counts.calls / counts.upstream).toFixed(3),
     `${(settledMs.p50 / 1000).toFixed(1)}/${(settledMs.p99 / 1000).toFixed(1)}`,
     verdict.good && trouble.length === 0
       ? '0'
       : [brokenOf(verdict), ...trouble].filter((part) => part !== '').join('; ')
   ]
+}
+
+function heldOf({ counts }: Verdict): string {
+  const held = Object.entries(counts.heldReasons).map(([reason, n]) => `${n} ${reason}`)
+  if (held.length === 0) return '0'
+  const late = counts.heldLate > 0 ? ` (${counts.heldLate} late)` : ''
+  const never = counts.heldNeverLeft > 0 ? ` (${counts.heldNeverLeft} never left)` : ''
+  return `${held.join(', ')}${late}${never}`
 }
 
 export const brokenOf = ({ zeros }: Verdict): string =>

@@ -9,12 +9,16 @@ import { type MatrixKind, matrixKinds, runMatrix } from './matrix.ts'
 import { findingsOf, soakHead, soakRow } from './report.ts'
 import { soak } from './soak.ts'
 
+type Store = 'sqlite' | 'postgres'
+/** Of the two minutes that the short run has; what a slow machine does not get done is told. */
+const shortMatrixMs = 60_000
+
 const help = `npm run chaos -- [options]
 
   --minutes N          minutes of load and faults per seed (default 2)
   --seed S             first seed (default 1)
   --seeds N            how many seeds, one after the other (default 1); upstream refuses doubles on even ones
-  --store sqlite|postgres   (default sqlite; PostgreSQL is started for the run, or is the one of
+  --store sqlite|postgres|both   (default sqlite; PostgreSQL is started for the run, or is the one of
                        TEST_DATABASE_URL)
   --replicas N         gateways on one database (default 1 on sqlite, 2 on postgres)
   --rate N             invoices a minute (default 400)
@@ -59,23 +63,32 @@ endChildrenWithUs()
 // A database that is started again and again listens for our end each time.
 process.setMaxListeners(0)
 const folder = mkdtempSync(join(tmpdir(), 'chaos-'))
-const store = values.store === 'postgres' ? 'postgres' : 'sqlite'
+const stores = values.store === 'both' ? (['sqlite', 'postgres'] as const) : [oneStore(values.store)]
 const firstSeed = Number(values.seed)
 const started = Date.now()
 const say = (line: string) => console.log(`${String(Math.round((Date.now() - started) / 1000)).padStart(5)} s  ${line}`)
 let good = true
 
-if (values.matrix !== undefined || values.short) await matrix((values.matrix ?? 'singles') as MatrixKind)
-if (values.matrix === undefined) await soaks(values.short ? 0.5 : Number(values.minutes))
+for (const store of stores) {
+  if (values.matrix !== undefined || values.short) await matrix((values.matrix ?? 'singles') as MatrixKind, store)
+}
+if (values.matrix === undefined) await soaks(values.short ? 0.4 : Number(values.minutes))
 if (good && !values.keep) rmSync(folder, { recursive: true, force: true })
 else console.log(`journals, histories and logs: ${folder}`)
 process.exit(good ? 0 : 1)
 
-async function matrix(which: MatrixKind): Promise<void> {
+function oneStore(name: string): Store {
+  if (name === 'sqlite' || name === 'postgres') return name
+  console.error(`--store ${name}: sqlite, postgres or both`)
+  process.exit(2)
+}
+
+async function matrix(which: MatrixKind, store: Store): Promise<void> {
   const result = await runMatrix({
     which,
     kind: values.kind as 'kill' | 'throw' | 'hang',
-    folder: join(folder, 'matrix'),
+    folder: join(folder, `matrix-${store}`),
+    ...(values.short && { budgetMs: shortMatrixMs }),
     seed: firstSeed,
     only: values.only,
     store,
@@ -88,23 +101,24 @@ async function matrix(which: MatrixKind): Promise<void> {
 
 async function soaks(minutes: number): Promise<void> {
   const rows = [soakHead]
-  for (let seed = firstSeed; seed < firstSeed + Number(values.seeds); seed++) {
+  const seeds = Array.from({ length: Number(values.seeds) }, (_, index) => firstSeed + index)
+  for (const { seed, store } of seeds.flatMap((each) => stores.map((place) => ({ seed: each, store: place })))) {
     const dedupe = values.dedupe === undefined ? seed % 2 === 0 : values.dedupe === 'on'
     const replicas = Number(values.replicas ?? (store === 'sqlite' ? 1 : 2))
     const { verdict, seconds, trouble } = await soak({
       seed,
       minutes,
-      folder: join(folder, `seed-${seed}`),
+      folder: join(folder, `${store}-seed-${seed}`),
       replicas,
       store,
       dedupe,
       perMinute: Number(values.rate),
       timeScale: Number(values.scale ?? (values.short ? 5_000 : 1_000)),
-      say: (line) => say(`seed ${seed}: ${line}`)
+      say: (line) => say(`${store}, seed ${seed}: ${line}`)
     })
     rows.push(soakRow({ seed, store, dedupe, seconds, verdict, trouble }))
     if (!verdict.good || trouble.length > 0) good = false
-    for (const line of [...trouble, ...findingsOf(verdict)]) say(`seed ${seed}: ${line}`)
+    for (const line of [...trouble, ...findingsOf(verdict)]) say(`${store}, seed ${seed}: ${line}`)
   }
   console.log(`\n${table(rows)}\n`)
 }

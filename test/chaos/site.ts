@@ -1,7 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FailpointName, Failure } from '../../src/failpoint.ts'
+import { readyCertificates } from '../../src/simulator/certificate-folder.ts'
+import { createAuthority, issueClient, writePkcs12 } from '../../src/simulator/certificates.ts'
 import type { FaultRule } from '../../src/simulator/faults.ts'
 import type { Settings } from '../../src/simulator/settings.ts'
 import type { Simulator, SimulatorOptions } from '../../src/simulator/simulator.ts'
@@ -65,7 +67,12 @@ export interface ReplicaOptions {
   databaseUrl?: string | undefined
   timeScale: number
   timeoutMs: number
+  /** Bad ones can take the place of the client certificate. */
+  spoilable?: boolean
 }
+
+/** What lies in the certificate's file. */
+export type CertificateKind = 'good' | 'expired' | 'foreign' | 'broken'
 
 /** One place where a gateway runs; the process in it comes and goes, its address stays. */
 export interface Replica {
@@ -74,6 +81,12 @@ export interface Replica {
   /** What its failpoints wrote. */
   firedFile: string
   readonly child: Child | undefined
+  /** Undefined unless it is spoilable. Read at the next start. */
+  readonly certificate: { use(kind: CertificateKind): void } | undefined
+  /** Its wall clock is wrong by so much, milliseconds. */
+  setClock(wrongByMs: number): void
+  /** As an operator who has mended something: the ways out are tried again. */
+  retryLanes(): Promise<void>
   /** Starts a process unless one is there; resolves when it is ready, or gone again. */
   start(armed?: Armed): Promise<boolean>
   kill(): Promise<void>
@@ -87,10 +100,17 @@ export async function createReplica(options: ReplicaOptions): Promise<Replica> {
   const url = `http://127.0.0.1:${port}`
   const firedFile = join(folder, `fired-${name}.jsonl`)
   writeFileSync(join(folder, 'ca.pem'), upstream.ca)
+  const clockFile = join(folder, `clock-${name}`)
+  const identityFile = join(folder, `client-${name}.p12`)
+  const spoilable = options.spoilable === true && access === 'certificate'
+  const kinds = await makeCertificates(certificates, upstream.clientPkcs12Passphrase, spoilable)
+  const use = (kind: CertificateKind) => writeFileSync(identityFile, kinds[kind])
+  use('good')
   const env: Record<string, string> = {
     PORT: String(port),
     ADMIN_PORT: String(adminPort),
     DATA_DIR: join(folder, databaseUrl === undefined ? 'data' : `data-${name}`),
+    CHAOS_CLOCK: clockFile,
     GATEWAY_API_KEY: apiKey,
     GATEWAY_TIME_SCALE: String(timeScale),
     RATE_LIMIT_PER_MINUTE: '0',
@@ -109,7 +129,7 @@ export async function createReplica(options: ReplicaOptions): Promise<Replica> {
           PISTE_CLIENT_SECRET: upstream.clientSecret
         }
       : {
-          CHORUS_PRO_CERTIFICATE_FILE: join(certificates, 'client.p12'),
+          CHORUS_PRO_CERTIFICATE_FILE: identityFile,
           CHORUS_PRO_CERTIFICATE_PASSPHRASE: upstream.clientPkcs12Passphrase
         }),
     ...(proxyUrl !== undefined && { CHORUS_PRO_PROXY_URL: proxyUrl }),
@@ -123,6 +143,11 @@ export async function createReplica(options: ReplicaOptions): Promise<Replica> {
     firedFile,
     get child() {
       return child
+    },
+    certificate: spoilable ? { use } : undefined,
+    setClock: (wrongByMs) => writeFileSync(clockFile, String(wrongByMs)),
+    retryLanes: async () => {
+      await fetch(`http://127.0.0.1:${adminPort}/lanes/retry`, { method: 'POST' }).catch(() => undefined)
     },
     async start(armed = []) {
       if (child?.alive) return true
@@ -154,5 +179,25 @@ export async function createReplica(options: ReplicaOptions): Promise<Replica> {
       await timer
       return how
     }
+  }
+}
+
+/** The one of the simulator, one of its authority that has expired, one of nobody it knows, and no certificate at all. */
+async function makeCertificates(
+  folder: string,
+  passphrase: string,
+  all: boolean
+): Promise<Record<CertificateKind, Buffer>> {
+  const good = readFileSync(join(folder, 'client.p12'))
+  if (!all) return { good, expired: good, foreign: good, broken: good }
+  const [{ authority }, stranger] = await Promise.all([readyCertificates([], folder), createAuthority()])
+  const day = 86_400_000
+  const past = { from: new Date(Date.now() - 30 * day), to: new Date(Date.now() - day) }
+  const [late, strange] = await Promise.all([issueClient(authority, past), issueClient(stranger)])
+  return {
+    good,
+    expired: writePkcs12(late, authority.certificate, passphrase),
+    foreign: writePkcs12(strange, stranger.certificate, passphrase),
+    broken: good.subarray(0, good.length / 2)
   }
 }

@@ -1,11 +1,12 @@
 import { execFile as execFileWithCallback } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { cpSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Verdict } from './checker.ts'
 import { startDatabase } from './database.ts'
+import { mountDisk } from './disk.ts'
 import { createErp } from './erp.ts'
 import { headers, listIds } from './final-answers.ts'
 import { type HistoryRecord, type JournalRecord, openJournal, type PlatformStatus } from './history.ts'
@@ -69,6 +70,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
   const proxy = random.chance(0.7) ? await startProxy() : undefined
   const database = options.store === 'postgres' ? await startDatabase() : undefined
   const databaseUrl = await database?.freshUrl()
+  const disk = database === undefined ? mountDisk(join(folder, 'data')) : database.disk
   const access = random.pick(['piste', 'certificate'] as const)
   const replicas = await Promise.all(
     Array.from({ length: options.replicas }, (_, index) =>
@@ -81,7 +83,8 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
         timeScale,
         timeoutMs,
         proxyUrl: proxy?.url,
-        databaseUrl
+        databaseUrl,
+        spoilable: true
       })
     )
   )
@@ -95,6 +98,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     constant,
     proxy,
     database,
+    disk,
     leaseMs
   })
   const erp = createErp({
@@ -126,6 +130,10 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
   for (const replica of replicas) await replica.stop(15_000)
   await upstream.stop()
   await proxy?.close()
+  if (database === undefined) {
+    if (!verdict.good) cpSync(join(folder, 'data'), join(folder, 'data-kept'), { recursive: true })
+    disk?.unmount()
+  }
   await database?.close()
   journal.close()
   history.close()

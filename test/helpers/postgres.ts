@@ -32,6 +32,8 @@ interface Teardown {
 /** The server refuses to run as root; this is `nobody` nearly everywhere. */
 const nobody = { uid: 65_534, gid: 65_534 }
 const asRoot = process.getuid?.() === 0
+/** Whose files the server's are. */
+export const postgresOwner = asRoot ? nobody.uid : (process.getuid?.() ?? 0)
 
 /** Undefined, and a printed reason, where there is no binary for this machine. Ends with the test. */
 export async function startPostgres(t: Teardown, settings: string[] = []): Promise<TestPostgres | undefined> {

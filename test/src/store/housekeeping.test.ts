@@ -58,7 +58,7 @@ async function tidies(t: Test, { store, documents, later, now }: Place): Promise
   // Just arriving again: kept, and not accepted yet.
   t.equal(await keep(documents, shared), both)
   t.same(await removedOf(documents, [used, both, young], fooled.once), [], 'a clock that jumped takes nothing')
-  t.match(told.splice(1), [{ now: now().toISOString() }])
+  t.match(told.splice(1), [{ now: /^20/ }])
   t.same(
     await removedOf(documents, [used, both, young], once),
     [used, young],
