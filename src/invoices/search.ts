@@ -53,9 +53,9 @@ const sameSeller = (row: IssuedInvoice, invoice: StoredInvoice) =>
  * confirmed, is looked for in the same way; the newest one, so that a search that lags behind is found out.
  */
 export async function searchIsProven(workshop: Workshop, invoice: StoredInvoice, lastEnd: string): Promise<boolean> {
-  const { caller, sellerSiret } = invoice
+  const { sellerSiret } = invoice
   if (sellerSiret === undefined) return false
-  const { items } = await workshop.store.list({ caller, sellerSiret, state: 'integrated' }, { limit: 20 })
+  const { items } = await workshop.store.list({ sellerSiret, state: 'integrated' }, { limit: 20 })
   const known = items.filter(
     (one) => one.number !== undefined && laneOf(one) === laneOf(invoice) && one.upstream.invoiceId !== undefined
   )

@@ -1,10 +1,14 @@
-// What the ledger's lists and claims cost among many rows beside among a thousand. `node test/bench/rows.ts 1000000`
+// What the ledger's lists and claims cost among many rows beside among a thousand: `node test/bench/rows.ts 1000000`,
+// with `--postgres` in a PostgreSQL of its own, or the one of TEST_DATABASE_URL.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { parseArgs } from 'node:util'
+import pg from 'pg'
 import { openEmbedded } from '../../src/store/embedded.ts'
 import { newId } from '../../src/store/ids.ts'
 import type { NewInvoice, Store } from '../../src/store/store.ts'
+import { startPostgres, type TestPostgres } from '../helpers/postgres.ts'
 import { median } from './measure.ts'
 import { cleanUp, makeFolder } from './processes.ts'
 
@@ -64,52 +68,81 @@ async function integrate(store: Store, input: NewInvoice): Promise<void> {
   await store.change(id, () => ({ patch, ...end }), job)
 }
 
+type Run = (sql: string) => Promise<Record<string, unknown>[]>
+
 /** Copies the first thousand until there are so many, each copy with numbers, keys and times of its own: one a second. */
-function multiply(file: string, rows: number): void {
-  const db = new DatabaseSync(file)
-  db.exec('pragma synchronous = off; pragma journal_mode = wal; pragma cache_size = -200000')
-  const first = Date.now() - rows * 1000
-  db.exec(`update invoice set created_at = ${first} + seq * 1000`)
-  const copies = `(with recursive copy (k) as (select 1 union all select k + 1 from copy) select k from copy limit ${rows / few - 1})`
-  const shift = (table: string, column: string) => {
-    const most = db.prepare(`select max(${column}) as most from ${table}`).get()?.['most']
-    return `${column} + k * ${Number(most ?? 0)}`
+async function multiply(run: Run, rows: number, dialect: 'sqlite' | 'postgres'): Promise<void> {
+  const postgres = dialect === 'postgres'
+  await run(`update invoice set created_at = ${Date.now() - rows * 1000} + seq * 1000`)
+  const copies = postgres
+    ? `generate_series(1, ${rows / few - 1}) as copy (k)`
+    : `(with recursive copy (k) as (select 1 union all select k + 1 from copy) select k from copy limit ${rows / few - 1})`
+  const shift = async (table: string, column: string) => {
+    const [most] = await run(`select max(${column}) as most from ${table}`)
+    return `${column} + k * ${Number(most?.['most'] ?? 0)}`
   }
+  const time = `created_at + k * ${few * 1000}`
+  const hex = postgres ? `lpad(to_hex(${time}), 12, '0')` : `printf('%012x', ${time})`
   const bySeq = `invoice_seq + k * ${few}`
   const changed: Record<string, Record<string, string>> = {
     invoice: {
       seq: `seq + k * ${few}`,
-      id: `substr(id, 1, 4) || printf('%012x', created_at + k * ${few * 1000}) || substr(id, 17)`,
+      id: `substr(id, 1, 4) || ${hex} || substr(id, 17)`,
       number: "number || '-' || k",
       natural_key: "natural_key || '|' || k",
-      created_at: `created_at + k * ${few * 1000}`
+      created_at: time
     },
     idempotency: { key: "key || '-' || k", invoice_seq: bySeq },
     attempt: { invoice_seq: bySeq },
-    timeline: { seq: shift('timeline', 'seq'), invoice_seq: bySeq },
-    job: { id: shift('job', 'id'), invoice_seq: bySeq, run_at: 'run_at + k' }
+    timeline: { seq: await shift('timeline', 'seq'), invoice_seq: bySeq },
+    job: { id: await shift('job', 'id'), invoice_seq: bySeq, run_at: 'run_at + k' }
   }
-  db.exec('begin')
   for (const [table, changes] of Object.entries(changed)) {
-    const columns = db
-      .prepare(`select name from pragma_table_info('${table}')`)
-      .all()
-      .map(({ name }) => String(name))
+    const known = await run(
+      postgres
+        ? `select attname as name from pg_attribute where attrelid = '${table}'::regclass and attnum > 0`
+        : `select name from pragma_table_info('${table}')`
+    )
+    const columns = known.map(({ name }) => String(name))
     const values = columns.map((column) => changes[column] ?? column)
-    db.exec(`insert into ${table} (${columns.join()}) select ${values.join()} from ${copies} cross join ${table}`)
+    const into = `insert into ${table} (${columns.join()})${postgres ? ' overriding system value' : ''}`
+    await run(`${into} select ${values.join()} from ${copies} cross join ${table}`)
+    for (const column of postgres ? ['seq', 'id'] : []) {
+      if (changes[column] === undefined || (table === 'invoice' && column === 'id')) continue
+      await run(`select setval(pg_get_serial_sequence('${table}', '${column}'), (select max(${column}) from ${table}))`)
+    }
   }
-  db.exec('commit')
-  db.exec('pragma wal_checkpoint(truncate)')
-  db.close()
 }
 
-async function fill(dataDir: string, rows: number): Promise<Store> {
+async function fillFolder(dataDir: string, rows: number): Promise<Store> {
   mkdirSync(dataDir)
   const { store } = await openEmbedded({ dataDir })
   await Promise.all(Array.from({ length: few }, () => integrate(store, invoice())))
   await store.close()
-  multiply(join(dataDir, 'ledger.db'), rows)
+  const db = new DatabaseSync(join(dataDir, 'ledger.db'))
+  db.exec('pragma synchronous = off; pragma journal_mode = wal; pragma cache_size = -200000; begin')
+  await multiply(async (sql) => db.prepare(sql).all(), rows, 'sqlite')
+  db.exec('commit; pragma wal_checkpoint(truncate)')
+  db.close()
   return (await openEmbedded({ dataDir })).store
+}
+
+async function fillDatabase(postgres: TestPostgres, rows: number): Promise<Store> {
+  const url = await postgres.freshUrl()
+  const { openShared } = await import('../../src/store/shared.ts')
+  const { store } = await openShared({ url, allowUnsafe: false })
+  // As many at once as a pool of connections stands.
+  const lane = async () => {
+    for (let n = 0; n < few / 10; n++) await integrate(store, invoice())
+  }
+  await Promise.all(Array.from({ length: 10 }, lane))
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await multiply(async (sql) => (await client.query(sql)).rows, rows, 'postgres')
+  // What autovacuum does in its time.
+  await client.query('vacuum analyze')
+  await client.end()
+  return store
 }
 
 const caller = 'erp-1'
@@ -135,11 +168,13 @@ async function timed(operation: () => Promise<unknown>, after: (value: unknown) 
   return ms
 }
 
-async function run(rows: number): Promise<RowsResult> {
+async function run(rows: number, postgres: TestPostgres | undefined): Promise<RowsResult> {
   const folder = makeFolder()
+  const fill = (name: string, held: number) =>
+    postgres === undefined ? fillFolder(join(folder, name), held) : fillDatabase(postgres, held)
   const stores = [
-    { rows: few, store: await fill(join(folder, 'few'), few), times: [] as number[] },
-    { rows, store: await fill(join(folder, 'many'), rows), times: [] as number[] }
+    { rows: few, store: await fill('few', few), times: [] as number[] },
+    { rows, store: await fill('many', rows), times: [] as number[] }
   ]
   const result: RowsResult = { rows, operations: [] }
   for (const [name, operation] of Object.entries(operations)) {
@@ -160,12 +195,21 @@ async function run(rows: number): Promise<RowsResult> {
   return result
 }
 
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { postgres: { type: 'boolean', default: false } }
+})
+const ends: (() => unknown)[] = []
 try {
-  const result = await run(Math.max(2 * few, Math.round(Number(process.argv[2] ?? 200_000) / few) * few))
+  const postgres = values.postgres ? await startPostgres({ teardown: (end) => ends.push(end) }) : undefined
+  if (values.postgres && postgres === undefined) throw new Error('there is no PostgreSQL to measure')
+  const result = await run(Math.max(2 * few, Math.round(Number(positionals[0] ?? 200_000) / few) * few), postgres)
   // Before it is told: who hears it may end this process.
+  for (const end of ends.splice(0).toReversed()) await end()
   cleanUp()
   if (process.send === undefined) console.table(result.operations)
   else process.send(result)
 } finally {
+  for (const end of ends.toReversed()) await end()
   cleanUp()
 }
