@@ -95,7 +95,7 @@ export async function createApp(parts: Parts, logger: FastifyBaseLogger): Promis
     maxRequestsPerSocket: 0,
     bodyLimit: 1024 * 1024,
     routerOptions: { maxParamLength: 200 },
-    http: { headersTimeout: 15_000, maxHeaderSize: 16_384 },
+    http: { headersTimeout: 15_000, maxHeaderSize: 16_384, requireHostHeader: false },
     trustProxy: config.access.trustedProxies.length > 0 && config.access.trustedProxies,
     clientErrorHandler: refuseUnreadable,
     schemaController: { compilersFactory: { buildValidator: strictValidator(), buildSerializer: thriftySerializer() } }
@@ -152,14 +152,25 @@ export async function createApp(parts: Parts, logger: FastifyBaseLogger): Promis
   return app
 }
 
+/** By Node's code; all else is a 400. */
+const unreadable: Record<string, [status: number, reason: string, detail: string]> = {
+  HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large', 'The headers are larger than 16 kB.'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout', 'The request did not arrive in time.']
+}
+
 /** What is not even HTTP still gets a problem, and the connection ends. */
 function refuseUnreadable(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
     return
   }
-  const body = JSON.stringify(toProblem('malformed-request', { detail: 'This is not a request that HTTP/1.1 allows.' }))
+  const [status, reason, detail] = unreadable[error.code ?? ''] ?? [
+    400,
+    'Bad Request',
+    'This is not a request that HTTP/1.1 allows.'
+  ]
+  const body = JSON.stringify({ ...toProblem('malformed-request', { detail }), status })
   socket.end(
-    `HTTP/1.1 400 Bad Request\r\nContent-Type: application/problem+json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`
+    `HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/problem+json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`
   )
 }

@@ -19,6 +19,7 @@ export async function readMultipart(
   const length = Number(request.headers['content-length'] ?? limits.documentMaxBytes)
   try {
     for await (const part of request.parts()) {
+      refuseNameless(part)
       refuseEncoded(part)
       if (part.type === 'field' && part.fieldname !== 'invoice') {
         if (part.fieldnameTruncated || part.valueTruncated) throw tooLargeField(part.fieldname)
@@ -96,6 +97,14 @@ async function readSmall(part: MultipartFile): Promise<Buffer> {
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
+}
+
+/** The parser's types promise a name; a part may come without. */
+function refuseNameless({ fieldname }: { fieldname: string | undefined }): void {
+  if (fieldname !== undefined) return
+  throw new ProblemError('malformed-request', {
+    detail: 'A part has no name: write Content-Disposition: form-data; name="…".'
+  })
 }
 
 function refuseEncoded(part: Multipart): void {

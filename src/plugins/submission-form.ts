@@ -47,6 +47,7 @@ export const submissionForm = fp<SubmissionFormOptions>(
     // The body stays unread until there is room for it.
     app.addContentTypeParser('application/json', (_request, _payload, done) => done(null, undefined))
     const releases = new WeakMap<FastifyRequest, () => void>()
+    const over = new WeakSet<FastifyRequest>()
 
     app.decorateRequest('releaseBudget', function (this: FastifyRequest) {
       releases.get(this)?.()
@@ -81,6 +82,10 @@ export const submissionForm = fp<SubmissionFormOptions>(
       this.raw.socket.once('close', onClose)
       const release = await budget.acquire(Math.ceil(weight), gone.signal)
       this.raw.socket.removeListener('close', onClose)
+      if (over.has(this)) {
+        release()
+        throw gone.signal.reason ?? new ProblemError('malformed-request', { detail: 'The connection closed.' })
+      }
       releases.set(this, release)
       const stall = watchStalls(this, limits.uploadIdleTimeoutMs)
       try {
@@ -92,8 +97,13 @@ export const submissionForm = fp<SubmissionFormOptions>(
         stall.stop()
       }
     })
-    app.addHook('onResponse', async (request) => releases.get(request)?.())
-    app.addHook('onRequestAbort', async (request) => releases.get(request)?.())
+    // Answered or not, and at whatever moment the peer goes: neither onResponse nor onRequestAbort is called for each.
+    app.addHook('onRequest', async (request, reply) => {
+      reply.raw.once('close', () => {
+        over.add(request)
+        releases.get(request)?.()
+      })
+    })
   },
   { name: 'submission-form' }
 )
