@@ -673,6 +673,1179 @@ export type BankAccountList = {
   total: number
 }
 
+export type IssuedInvoice = {
+  /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
+  id: string
+  /** Invoice number (BT-1). */
+  number?: string
+  /** Invoice type (BT-3): 380 invoice, 381 credit note, 386 prepayment invoice; `other` for anything else. */
+  typeCode?: string
+  /** Kind of payment request: `invoice`, `works_invoice` … */
+  requestType?: string
+  /** Kind of works document, where it is one. */
+  worksType?: string
+  /** Issue date (BT-2). */
+  issueDate?: string
+  /** When Chorus Pro received it. */
+  depositDate?: string
+  /** Currency (BT-5). */
+  currency?: string
+  /** Billing framework (BT-23), A1 to A25. */
+  businessProcess?: string
+  seller: {
+    /** SIRET (BT-30 of the seller, BT-47 of the buyer); absent where the identifier is of another kind. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind, as Chorus Pro writes it: SIRET, UE_HORS_FRANCE, RIDET … */
+    identifierType?: string
+    /** Name (BT-27, BT-44). */
+    name?: string
+    /** Service inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+    /** Name of that service. */
+    serviceName?: string
+    address?: {
+      /** BT-35, BT-50. */
+      line1?: string
+      /** BT-36, BT-51. */
+      line2?: string
+      /** BT-162, BT-163. */
+      line3?: string
+      /** BT-38, BT-53. */
+      postalCode?: string
+      /** BT-37, BT-52. */
+      town?: string
+      /** BT-40, BT-55. */
+      countryCode?: string
+    }
+  }
+  buyer: {
+    /** SIRET (BT-30 of the seller, BT-47 of the buyer); absent where the identifier is of another kind. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind, as Chorus Pro writes it: SIRET, UE_HORS_FRANCE, RIDET … */
+    identifierType?: string
+    /** Name (BT-27, BT-44). */
+    name?: string
+    /** Service inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+    /** Name of that service. */
+    serviceName?: string
+    address?: {
+      /** BT-35, BT-50. */
+      line1?: string
+      /** BT-36, BT-51. */
+      line2?: string
+      /** BT-162, BT-163. */
+      line3?: string
+      /** BT-38, BT-53. */
+      postalCode?: string
+      /** BT-37, BT-52. */
+      town?: string
+      /** BT-40, BT-55. */
+      countryCode?: string
+    }
+  }
+  /** Document totals (BG-22), decimal texts with the digits that Chorus Pro wrote. */
+  totals: {
+    /** Total without VAT (BT-109). */
+    taxExclusive?: string
+    /** Total VAT (BT-110). */
+    tax?: string
+    /** Total with VAT (BT-112). */
+    taxInclusive?: string
+    /** Total with VAT before the overall discount. */
+    beforeAllowance?: string
+    /** Overall discount, with VAT. */
+    allowance?: string
+    /** Why it is granted. */
+    allowanceReason?: string
+    /** Amount due for payment (BT-115). */
+    payable?: string
+  }
+  status: {
+    /** Our name of the status; `other` where we have none. */
+    code: string
+    /** Chorus Pro’s code as it came. */
+    raw: string
+    /** When the invoice reached it, RFC 3339 in UTC. */
+    since?: string
+    /** What was said with it, for instance why the invoice was rejected. */
+    comment?: string
+  }
+  /** Commitment or purchase order number (BT-13). */
+  commitmentNumber?: string
+  /** Contract number (BT-12). */
+  contractReference?: string
+  /** Number of the invoice that this one corrects (BT-25). */
+  precedingInvoice?: string
+  /** How it reached Chorus Pro, in our words: `pdf_api`, `edi_structured` …; `other` where we have none. */
+  depositMode?: string
+  /** Those who had to approve it, in order. */
+  validators?: {
+    /** SIRET of the validator. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind. */
+    identifierType?: string
+    /** Name of the company. */
+    name?: string
+    /** When it decided. */
+    validatedAt?: string
+  }[]
+  bankAccount?: {
+    /** Technical id in Chorus Pro. */
+    id?: string
+    /** Name of the account in Chorus Pro. */
+    label?: string
+    /** Country of the account. */
+    countryCode?: string
+    /** Bank code. */
+    bankCode?: string
+    /** Branch code. */
+    branchCode?: string
+    /** Account number (part of BT-84). */
+    accountNumber?: string
+    /** Check digits of the IBAN. */
+    ibanCheckDigits?: string
+    /** RIB key. */
+    ribKey?: string
+    /** BIC (BT-86). */
+    bic?: string
+  }
+  factor?: {
+    /** Identifier of the factor. */
+    identifier?: string
+    /** Its kind. */
+    identifierType?: string
+    /** Name. */
+    name?: string
+  }
+  /** Size with its attachments, where `size=true` asks for it; Chorus Pro does not say the unit. */
+  size?: number
+  /** Raw codes, by our names: `status`, `type`, `businessProcess`, `depositMode`, `requestType` … */
+  upstream: Record<string, string>
+  /** numeroFluxDepot, where it came by a flow. */
+  flowNumber?: string
+  /** The rejection was marked as handled. */
+  rejectionAcknowledged?: boolean
+  /** Our id, where you sent it through this gateway. */
+  gatewayInvoiceId?: string
+  links: {
+    self: string
+    history: string
+    documents: string
+    /** The invoice in the gateway, where it came through it. */
+    submission?: string
+  }
+}
+
+export type IssuedInvoiceDetail = {
+  /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
+  id: string
+  /** Invoice number (BT-1). */
+  number?: string
+  /** Invoice type (BT-3): 380 invoice, 381 credit note, 386 prepayment invoice; `other` for anything else. */
+  typeCode?: string
+  /** Kind of payment request: `invoice`, `works_invoice` … */
+  requestType?: string
+  /** Kind of works document, where it is one. */
+  worksType?: string
+  /** Issue date (BT-2). */
+  issueDate?: string
+  /** When Chorus Pro received it. */
+  depositDate?: string
+  /** Currency (BT-5). */
+  currency?: string
+  /** Billing framework (BT-23), A1 to A25. */
+  businessProcess?: string
+  seller: {
+    /** SIRET (BT-30 of the seller, BT-47 of the buyer); absent where the identifier is of another kind. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind, as Chorus Pro writes it: SIRET, UE_HORS_FRANCE, RIDET … */
+    identifierType?: string
+    /** Name (BT-27, BT-44). */
+    name?: string
+    /** Service inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+    /** Name of that service. */
+    serviceName?: string
+    address?: {
+      /** BT-35, BT-50. */
+      line1?: string
+      /** BT-36, BT-51. */
+      line2?: string
+      /** BT-162, BT-163. */
+      line3?: string
+      /** BT-38, BT-53. */
+      postalCode?: string
+      /** BT-37, BT-52. */
+      town?: string
+      /** BT-40, BT-55. */
+      countryCode?: string
+    }
+  }
+  buyer: {
+    /** SIRET (BT-30 of the seller, BT-47 of the buyer); absent where the identifier is of another kind. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind, as Chorus Pro writes it: SIRET, UE_HORS_FRANCE, RIDET … */
+    identifierType?: string
+    /** Name (BT-27, BT-44). */
+    name?: string
+    /** Service inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+    /** Name of that service. */
+    serviceName?: string
+    address?: {
+      /** BT-35, BT-50. */
+      line1?: string
+      /** BT-36, BT-51. */
+      line2?: string
+      /** BT-162, BT-163. */
+      line3?: string
+      /** BT-38, BT-53. */
+      postalCode?: string
+      /** BT-37, BT-52. */
+      town?: string
+      /** BT-40, BT-55. */
+      countryCode?: string
+    }
+  }
+  /** Document totals (BG-22), decimal texts with the digits that Chorus Pro wrote. */
+  totals: {
+    /** Total without VAT (BT-109). */
+    taxExclusive?: string
+    /** Total VAT (BT-110). */
+    tax?: string
+    /** Total with VAT (BT-112). */
+    taxInclusive?: string
+    /** Total with VAT before the overall discount. */
+    beforeAllowance?: string
+    /** Overall discount, with VAT. */
+    allowance?: string
+    /** Why it is granted. */
+    allowanceReason?: string
+    /** Amount due for payment (BT-115). */
+    payable?: string
+  }
+  status: {
+    /** Our name of the status; `other` where we have none. */
+    code: string
+    /** Chorus Pro’s code as it came. */
+    raw: string
+    /** When the invoice reached it, RFC 3339 in UTC. */
+    since?: string
+    /** What was said with it, for instance why the invoice was rejected. */
+    comment?: string
+  }
+  /** Commitment or purchase order number (BT-13). */
+  commitmentNumber?: string
+  /** Contract number (BT-12). */
+  contractReference?: string
+  /** Number of the invoice that this one corrects (BT-25). */
+  precedingInvoice?: string
+  /** How it reached Chorus Pro, in our words: `pdf_api`, `edi_structured` …; `other` where we have none. */
+  depositMode?: string
+  /** Those who had to approve it, in order. */
+  validators?: {
+    /** SIRET of the validator. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind. */
+    identifierType?: string
+    /** Name of the company. */
+    name?: string
+    /** When it decided. */
+    validatedAt?: string
+  }[]
+  bankAccount?: {
+    /** Technical id in Chorus Pro. */
+    id?: string
+    /** Name of the account in Chorus Pro. */
+    label?: string
+    /** Country of the account. */
+    countryCode?: string
+    /** Bank code. */
+    bankCode?: string
+    /** Branch code. */
+    branchCode?: string
+    /** Account number (part of BT-84). */
+    accountNumber?: string
+    /** Check digits of the IBAN. */
+    ibanCheckDigits?: string
+    /** RIB key. */
+    ribKey?: string
+    /** BIC (BT-86). */
+    bic?: string
+  }
+  factor?: {
+    /** Identifier of the factor. */
+    identifier?: string
+    /** Its kind. */
+    identifierType?: string
+    /** Name. */
+    name?: string
+  }
+  /** Size with its attachments, where `size=true` asks for it; Chorus Pro does not say the unit. */
+  size?: number
+  /** Raw codes, by our names: `status`, `type`, `businessProcess`, `depositMode`, `requestType` … */
+  upstream: Record<string, string>
+  /** Payment due date (BT-9). */
+  dueDate?: string
+  /** When it was made in Chorus Pro. */
+  createdAt?: string
+  /** VAT regime: `on_debits`, `on_receipts`, `exempt`, `no_vat`. */
+  vatRegime?: string
+  /** Why no VAT is charged (BT-120). */
+  exemptionReason?: string
+  payment?: {
+    /** Payment means (BT-81, UNTDID 4461), where it has one. */
+    meansCode?: string
+    /** Payment order number (mandat) given by the recipient. */
+    orderNumber?: string
+  }
+  /** Free comment (BT-22). */
+  note?: string
+  /** Every line (BG-25). */
+  lines: {
+    /** Line number. */
+    number?: string
+    /** Article reference (BT-155). */
+    id?: string
+    /** What was delivered (BT-153). */
+    name?: string
+    /** Quantity (BT-129). */
+    quantity?: string
+    /** Unit (BT-130), as Chorus Pro labels it. */
+    unitCode?: string
+    /** Unit price without VAT (BT-146). */
+    netPrice?: string
+    /** Discount on the line, without VAT (BT-136). */
+    allowance?: string
+    /** Line amount without VAT (BT-131). */
+    netAmount?: string
+    /** VAT of the line. */
+    tax?: string
+    /** Line amount with VAT. */
+    grossAmount?: string
+    vat: {
+      /** VAT rate in percent (BT-152). */
+      rate?: string
+      /** Code of the rate, such as TVA5. */
+      code?: string
+    }
+  }[]
+  /** Every VAT rate (BG-23). */
+  vatBreakdown: {
+    /** VAT rate in percent (BT-119). */
+    rate?: string
+    /** Code of the rate. */
+    code?: string
+    /** Its label. */
+    label?: string
+    /** Taxable amount (BT-116). */
+    taxable?: string
+    /** Tax amount (BT-117). */
+    tax?: string
+  }[]
+  /** pieceJointeId of the invoice’s own PDF. */
+  mainAttachmentId?: string
+  /** Every attachment (BG-24). */
+  attachments: {
+    /** pieceJointeId. */
+    attachmentId?: string
+    /** Name shown (BT-123). */
+    name?: string
+    /** Kind of attachment, code. */
+    typeCode?: string
+    /** Its label. */
+    typeLabel?: string
+    /** Line that it belongs to. */
+    line?: string
+    /** File ending. */
+    extension?: string
+  }[]
+  previousDocument?: {
+    /** Technical id. */
+    id?: string
+    /** Its number. */
+    number?: string
+    /** Its billing framework. */
+    businessProcess?: string
+  }
+  nextDocument?: {
+    /** Technical id. */
+    id?: string
+    /** Its number. */
+    number?: string
+    /** Its billing framework. */
+    businessProcess?: string
+  }
+  /** numeroFluxDepot, where it came by a flow. */
+  flowNumber?: string
+  /** The rejection was marked as handled. */
+  rejectionAcknowledged?: boolean
+  /** Our id, where you sent it through this gateway. */
+  gatewayInvoiceId?: string
+  links: {
+    self: string
+    history: string
+    documents: string
+    /** The invoice in the gateway, where it came through it. */
+    submission?: string
+  }
+}
+
+export type Completion = {
+  /** What to say to the recipient. */
+  comment?: string
+  /** Files, in JSON; in a form they are parts. */
+  attachments?: {
+    /** File name with its ending; Chorus Pro takes 50 characters. */
+    name: string
+    /** The file; line breaks are tolerated. */
+    contentBase64: string
+    /** Kind of attachment (code list of attachment types). */
+    typeCode?: string
+  }[]
+}
+
+export type Rerouting = {
+  /** The right recipient (BT-47) or service (BT-10). With another SIRET the old service is not kept. */
+  buyer?: {
+    /** SIRET, 14 digits. Kept as text: leading zeros count. */
+    siret?: string
+    /** Service code inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+  }
+  /** Commitment number (BT-13). */
+  commitmentNumber?: string
+  /** Contract number (BT-12). */
+  contractReference?: string
+  /** Number of the invoice that this one corrects (BT-25). */
+  precedingInvoice?: string
+  /** Invoice type (BT-3). */
+  typeCode?: '380' | '381'
+  /** Currency (BT-5). */
+  currency?: string
+  /** VAT regime. */
+  vatRegime?: 'on_debits' | 'on_receipts' | 'exempt' | 'no_vat'
+  /** Why no VAT is charged (BT-120). */
+  exemptionReason?: string
+  /** Payment means (BT-81). */
+  paymentMeansCode?: string
+  /** What to say. */
+  comment?: string
+}
+
+export type RejectionAcknowledgement = {
+  /** Why it is done with. */
+  reason?: string
+  /** More about it. */
+  comment?: string
+}
+
+export type ValidatorCorrection = {
+  /** The right validator. */
+  validator: {
+    /** SIRET, 14 digits. Kept as text: leading zeros count. */
+    siret: string
+  }
+}
+
+export type ReceivedInvoice = {
+  /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
+  id: string
+  /** Invoice number (BT-1). */
+  number?: string
+  /** Invoice type (BT-3): 380 invoice, 381 credit note, 386 prepayment invoice; `other` for anything else. */
+  typeCode?: string
+  /** Kind of payment request: `invoice`, `works_invoice` … */
+  requestType?: string
+  /** Kind of works document, where it is one. */
+  worksType?: string
+  /** Issue date (BT-2). */
+  issueDate?: string
+  /** When Chorus Pro received it. */
+  depositDate?: string
+  /** Currency (BT-5). */
+  currency?: string
+  /** Billing framework (BT-23), A1 to A25. */
+  businessProcess?: string
+  seller: {
+    /** SIRET (BT-30 of the seller, BT-47 of the buyer); absent where the identifier is of another kind. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind, as Chorus Pro writes it: SIRET, UE_HORS_FRANCE, RIDET … */
+    identifierType?: string
+    /** Name (BT-27, BT-44). */
+    name?: string
+    /** Service inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+    /** Name of that service. */
+    serviceName?: string
+    address?: {
+      /** BT-35, BT-50. */
+      line1?: string
+      /** BT-36, BT-51. */
+      line2?: string
+      /** BT-162, BT-163. */
+      line3?: string
+      /** BT-38, BT-53. */
+      postalCode?: string
+      /** BT-37, BT-52. */
+      town?: string
+      /** BT-40, BT-55. */
+      countryCode?: string
+    }
+  }
+  buyer: {
+    /** SIRET (BT-30 of the seller, BT-47 of the buyer); absent where the identifier is of another kind. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind, as Chorus Pro writes it: SIRET, UE_HORS_FRANCE, RIDET … */
+    identifierType?: string
+    /** Name (BT-27, BT-44). */
+    name?: string
+    /** Service inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+    /** Name of that service. */
+    serviceName?: string
+    address?: {
+      /** BT-35, BT-50. */
+      line1?: string
+      /** BT-36, BT-51. */
+      line2?: string
+      /** BT-162, BT-163. */
+      line3?: string
+      /** BT-38, BT-53. */
+      postalCode?: string
+      /** BT-37, BT-52. */
+      town?: string
+      /** BT-40, BT-55. */
+      countryCode?: string
+    }
+  }
+  /** Document totals (BG-22), decimal texts with the digits that Chorus Pro wrote. */
+  totals: {
+    /** Total without VAT (BT-109). */
+    taxExclusive?: string
+    /** Total VAT (BT-110). */
+    tax?: string
+    /** Total with VAT (BT-112). */
+    taxInclusive?: string
+    /** Total with VAT before the overall discount. */
+    beforeAllowance?: string
+    /** Overall discount, with VAT. */
+    allowance?: string
+    /** Why it is granted. */
+    allowanceReason?: string
+    /** Amount due for payment (BT-115). */
+    payable?: string
+  }
+  status: {
+    /** Our name of the status; `other` where we have none. */
+    code: string
+    /** Chorus Pro’s code as it came. */
+    raw: string
+    /** When the invoice reached it, RFC 3339 in UTC. */
+    since?: string
+    /** What was said with it, for instance why the invoice was rejected. */
+    comment?: string
+  }
+  /** Commitment or purchase order number (BT-13). */
+  commitmentNumber?: string
+  /** Contract number (BT-12). */
+  contractReference?: string
+  /** Number of the invoice that this one corrects (BT-25). */
+  precedingInvoice?: string
+  /** How it reached Chorus Pro, in our words: `pdf_api`, `edi_structured` …; `other` where we have none. */
+  depositMode?: string
+  /** Those who had to approve it, in order. */
+  validators?: {
+    /** SIRET of the validator. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind. */
+    identifierType?: string
+    /** Name of the company. */
+    name?: string
+    /** When it decided. */
+    validatedAt?: string
+  }[]
+  bankAccount?: {
+    /** Technical id in Chorus Pro. */
+    id?: string
+    /** Name of the account in Chorus Pro. */
+    label?: string
+    /** Country of the account. */
+    countryCode?: string
+    /** Bank code. */
+    bankCode?: string
+    /** Branch code. */
+    branchCode?: string
+    /** Account number (part of BT-84). */
+    accountNumber?: string
+    /** Check digits of the IBAN. */
+    ibanCheckDigits?: string
+    /** RIB key. */
+    ribKey?: string
+    /** BIC (BT-86). */
+    bic?: string
+  }
+  factor?: {
+    /** Identifier of the factor. */
+    identifier?: string
+    /** Its kind. */
+    identifierType?: string
+    /** Name. */
+    name?: string
+  }
+  /** Size with its attachments, where `size=true` asks for it; Chorus Pro does not say the unit. */
+  size?: number
+  /** Raw codes, by our names: `status`, `type`, `businessProcess`, `depositMode`, `requestType` … */
+  upstream: Record<string, string>
+  /** A download by anybody sets it. For safe pick-up use `POST /v1/received-invoices/pick-up`. */
+  downloaded?: boolean
+  projectManager?: {
+    /** SIRET (BT-30 of the seller, BT-47 of the buyer); absent where the identifier is of another kind. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind, as Chorus Pro writes it: SIRET, UE_HORS_FRANCE, RIDET … */
+    identifierType?: string
+    /** Name (BT-27, BT-44). */
+    name?: string
+    /** Service inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+    /** Name of that service. */
+    serviceName?: string
+    address?: {
+      /** BT-35, BT-50. */
+      line1?: string
+      /** BT-36, BT-51. */
+      line2?: string
+      /** BT-162, BT-163. */
+      line3?: string
+      /** BT-38, BT-53. */
+      postalCode?: string
+      /** BT-37, BT-52. */
+      town?: string
+      /** BT-40, BT-55. */
+      countryCode?: string
+    }
+  }
+  worksOwner?: {
+    /** SIRET (BT-30 of the seller, BT-47 of the buyer); absent where the identifier is of another kind. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind, as Chorus Pro writes it: SIRET, UE_HORS_FRANCE, RIDET … */
+    identifierType?: string
+    /** Name (BT-27, BT-44). */
+    name?: string
+    /** Service inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+    /** Name of that service. */
+    serviceName?: string
+    address?: {
+      /** BT-35, BT-50. */
+      line1?: string
+      /** BT-36, BT-51. */
+      line2?: string
+      /** BT-162, BT-163. */
+      line3?: string
+      /** BT-38, BT-53. */
+      postalCode?: string
+      /** BT-37, BT-52. */
+      town?: string
+      /** BT-40, BT-55. */
+      countryCode?: string
+    }
+  }
+  links: {
+    self: string
+    history: string
+    documents: string
+    /** The invoice in the gateway, where it came through it. */
+    submission?: string
+  }
+}
+
+export type ReceivedInvoiceDetail = {
+  /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
+  id: string
+  /** Invoice number (BT-1). */
+  number?: string
+  /** Invoice type (BT-3): 380 invoice, 381 credit note, 386 prepayment invoice; `other` for anything else. */
+  typeCode?: string
+  /** Kind of payment request: `invoice`, `works_invoice` … */
+  requestType?: string
+  /** Kind of works document, where it is one. */
+  worksType?: string
+  /** Issue date (BT-2). */
+  issueDate?: string
+  /** When Chorus Pro received it. */
+  depositDate?: string
+  /** Currency (BT-5). */
+  currency?: string
+  /** Billing framework (BT-23), A1 to A25. */
+  businessProcess?: string
+  seller: {
+    /** SIRET (BT-30 of the seller, BT-47 of the buyer); absent where the identifier is of another kind. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind, as Chorus Pro writes it: SIRET, UE_HORS_FRANCE, RIDET … */
+    identifierType?: string
+    /** Name (BT-27, BT-44). */
+    name?: string
+    /** Service inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+    /** Name of that service. */
+    serviceName?: string
+    address?: {
+      /** BT-35, BT-50. */
+      line1?: string
+      /** BT-36, BT-51. */
+      line2?: string
+      /** BT-162, BT-163. */
+      line3?: string
+      /** BT-38, BT-53. */
+      postalCode?: string
+      /** BT-37, BT-52. */
+      town?: string
+      /** BT-40, BT-55. */
+      countryCode?: string
+    }
+  }
+  buyer: {
+    /** SIRET (BT-30 of the seller, BT-47 of the buyer); absent where the identifier is of another kind. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind, as Chorus Pro writes it: SIRET, UE_HORS_FRANCE, RIDET … */
+    identifierType?: string
+    /** Name (BT-27, BT-44). */
+    name?: string
+    /** Service inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+    /** Name of that service. */
+    serviceName?: string
+    address?: {
+      /** BT-35, BT-50. */
+      line1?: string
+      /** BT-36, BT-51. */
+      line2?: string
+      /** BT-162, BT-163. */
+      line3?: string
+      /** BT-38, BT-53. */
+      postalCode?: string
+      /** BT-37, BT-52. */
+      town?: string
+      /** BT-40, BT-55. */
+      countryCode?: string
+    }
+  }
+  /** Document totals (BG-22), decimal texts with the digits that Chorus Pro wrote. */
+  totals: {
+    /** Total without VAT (BT-109). */
+    taxExclusive?: string
+    /** Total VAT (BT-110). */
+    tax?: string
+    /** Total with VAT (BT-112). */
+    taxInclusive?: string
+    /** Total with VAT before the overall discount. */
+    beforeAllowance?: string
+    /** Overall discount, with VAT. */
+    allowance?: string
+    /** Why it is granted. */
+    allowanceReason?: string
+    /** Amount due for payment (BT-115). */
+    payable?: string
+  }
+  status: {
+    /** Our name of the status; `other` where we have none. */
+    code: string
+    /** Chorus Pro’s code as it came. */
+    raw: string
+    /** When the invoice reached it, RFC 3339 in UTC. */
+    since?: string
+    /** What was said with it, for instance why the invoice was rejected. */
+    comment?: string
+  }
+  /** Commitment or purchase order number (BT-13). */
+  commitmentNumber?: string
+  /** Contract number (BT-12). */
+  contractReference?: string
+  /** Number of the invoice that this one corrects (BT-25). */
+  precedingInvoice?: string
+  /** How it reached Chorus Pro, in our words: `pdf_api`, `edi_structured` …; `other` where we have none. */
+  depositMode?: string
+  /** Those who had to approve it, in order. */
+  validators?: {
+    /** SIRET of the validator. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind. */
+    identifierType?: string
+    /** Name of the company. */
+    name?: string
+    /** When it decided. */
+    validatedAt?: string
+  }[]
+  bankAccount?: {
+    /** Technical id in Chorus Pro. */
+    id?: string
+    /** Name of the account in Chorus Pro. */
+    label?: string
+    /** Country of the account. */
+    countryCode?: string
+    /** Bank code. */
+    bankCode?: string
+    /** Branch code. */
+    branchCode?: string
+    /** Account number (part of BT-84). */
+    accountNumber?: string
+    /** Check digits of the IBAN. */
+    ibanCheckDigits?: string
+    /** RIB key. */
+    ribKey?: string
+    /** BIC (BT-86). */
+    bic?: string
+  }
+  factor?: {
+    /** Identifier of the factor. */
+    identifier?: string
+    /** Its kind. */
+    identifierType?: string
+    /** Name. */
+    name?: string
+  }
+  /** Size with its attachments, where `size=true` asks for it; Chorus Pro does not say the unit. */
+  size?: number
+  /** Raw codes, by our names: `status`, `type`, `businessProcess`, `depositMode`, `requestType` … */
+  upstream: Record<string, string>
+  /** Payment due date (BT-9). */
+  dueDate?: string
+  /** When it was made in Chorus Pro. */
+  createdAt?: string
+  /** VAT regime: `on_debits`, `on_receipts`, `exempt`, `no_vat`. */
+  vatRegime?: string
+  /** Why no VAT is charged (BT-120). */
+  exemptionReason?: string
+  payment?: {
+    /** Payment means (BT-81, UNTDID 4461), where it has one. */
+    meansCode?: string
+    /** Payment order number (mandat) given by the recipient. */
+    orderNumber?: string
+  }
+  /** Free comment (BT-22). */
+  note?: string
+  /** Every line (BG-25). */
+  lines: {
+    /** Line number. */
+    number?: string
+    /** Article reference (BT-155). */
+    id?: string
+    /** What was delivered (BT-153). */
+    name?: string
+    /** Quantity (BT-129). */
+    quantity?: string
+    /** Unit (BT-130), as Chorus Pro labels it. */
+    unitCode?: string
+    /** Unit price without VAT (BT-146). */
+    netPrice?: string
+    /** Discount on the line, without VAT (BT-136). */
+    allowance?: string
+    /** Line amount without VAT (BT-131). */
+    netAmount?: string
+    /** VAT of the line. */
+    tax?: string
+    /** Line amount with VAT. */
+    grossAmount?: string
+    vat: {
+      /** VAT rate in percent (BT-152). */
+      rate?: string
+      /** Code of the rate, such as TVA5. */
+      code?: string
+    }
+  }[]
+  /** Every VAT rate (BG-23). */
+  vatBreakdown: {
+    /** VAT rate in percent (BT-119). */
+    rate?: string
+    /** Code of the rate. */
+    code?: string
+    /** Its label. */
+    label?: string
+    /** Taxable amount (BT-116). */
+    taxable?: string
+    /** Tax amount (BT-117). */
+    tax?: string
+  }[]
+  /** pieceJointeId of the invoice’s own PDF. */
+  mainAttachmentId?: string
+  /** Every attachment (BG-24). */
+  attachments: {
+    /** pieceJointeId. */
+    attachmentId?: string
+    /** Name shown (BT-123). */
+    name?: string
+    /** Kind of attachment, code. */
+    typeCode?: string
+    /** Its label. */
+    typeLabel?: string
+    /** Line that it belongs to. */
+    line?: string
+    /** File ending. */
+    extension?: string
+  }[]
+  previousDocument?: {
+    /** Technical id. */
+    id?: string
+    /** Its number. */
+    number?: string
+    /** Its billing framework. */
+    businessProcess?: string
+  }
+  nextDocument?: {
+    /** Technical id. */
+    id?: string
+    /** Its number. */
+    number?: string
+    /** Its billing framework. */
+    businessProcess?: string
+  }
+  /** A download by anybody sets it. For safe pick-up use `POST /v1/received-invoices/pick-up`. */
+  downloaded?: boolean
+  projectManager?: {
+    /** SIRET (BT-30 of the seller, BT-47 of the buyer); absent where the identifier is of another kind. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind, as Chorus Pro writes it: SIRET, UE_HORS_FRANCE, RIDET … */
+    identifierType?: string
+    /** Name (BT-27, BT-44). */
+    name?: string
+    /** Service inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+    /** Name of that service. */
+    serviceName?: string
+    address?: {
+      /** BT-35, BT-50. */
+      line1?: string
+      /** BT-36, BT-51. */
+      line2?: string
+      /** BT-162, BT-163. */
+      line3?: string
+      /** BT-38, BT-53. */
+      postalCode?: string
+      /** BT-37, BT-52. */
+      town?: string
+      /** BT-40, BT-55. */
+      countryCode?: string
+    }
+  }
+  worksOwner?: {
+    /** SIRET (BT-30 of the seller, BT-47 of the buyer); absent where the identifier is of another kind. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind, as Chorus Pro writes it: SIRET, UE_HORS_FRANCE, RIDET … */
+    identifierType?: string
+    /** Name (BT-27, BT-44). */
+    name?: string
+    /** Service inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+    /** Name of that service. */
+    serviceName?: string
+    address?: {
+      /** BT-35, BT-50. */
+      line1?: string
+      /** BT-36, BT-51. */
+      line2?: string
+      /** BT-162, BT-163. */
+      line3?: string
+      /** BT-38, BT-53. */
+      postalCode?: string
+      /** BT-37, BT-52. */
+      town?: string
+      /** BT-40, BT-55. */
+      countryCode?: string
+    }
+  }
+  links: {
+    self: string
+    history: string
+    documents: string
+    /** The invoice in the gateway, where it came through it. */
+    submission?: string
+  }
+}
+
+export type AllowedStatuses = {
+  current: {
+    /** Our name of the status; `other` where we have none. */
+    code: string
+    /** Chorus Pro’s code as it came. */
+    raw: string
+    /** When the invoice reached it, RFC 3339 in UTC. */
+    since?: string
+    /** What was said with it, for instance why the invoice was rejected. */
+    comment?: string
+  }
+  /** Statuses that Chorus Pro lets a recipient set from here. */
+  items: {
+    /** Our name of the status; `other` where we have none. */
+    code: string
+    /** Chorus Pro’s code as it came. */
+    raw: string
+    /** Chorus Pro demands a reason with it. */
+    reasonRequired: boolean
+  }[]
+}
+
+export type StatusChange = {
+  /** The new status: our name or Chorus Pro’s code. `/allowed-statuses` lists them. */
+  status: string
+  /** Why; Chorus Pro demands it with `suspended` and `rejected`. */
+  reason?: string
+  /** Payment order number (mandat). */
+  paymentOrderNumber?: string
+}
+
+export type PickUpRequest = {
+  /** Invoices at most; 10 when absent. */
+  limit?: number
+  /** How long they are yours; 300 when absent. */
+  leaseSeconds?: number
+  /** SIRET of our structure that received it (BT-47). */
+  recipient?: string
+}
+
+export type PickUp = {
+  items: {
+    invoice: ReceivedInvoice
+    /** Give it back with the acknowledgement. */
+    lease: string
+    /** RFC 3339 time in UTC. */
+    leaseUntil: string
+    /** How often it was handed out, this time included; more than 1: perhaps you have it already. */
+    deliveries: number
+  }[]
+}
+
+export type Acknowledgement = {
+  /** The lease that came with the invoice. */
+  lease: string
+}
+
+export type Acknowledged = {
+  /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
+  id: string
+  /** RFC 3339 time in UTC. */
+  acknowledgedAt: string
+}
+
+export type PlatformHistory = {
+  /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
+  id: string
+  /** Every status it had, oldest first. */
+  statuses: {
+    code: string
+    raw: string
+    /** Id of the entry. */
+    id?: string
+    /** RFC 3339 in UTC. */
+    at?: string
+    /** What was said with it. */
+    comment?: string
+  }[]
+  events: {
+    /** What happened. */
+    name?: string
+    /** Id of the entry. */
+    id?: string
+    /** RFC 3339 in UTC. */
+    at?: string
+    /** What was said with it. */
+    comment?: string
+  }[]
+  /** What people did with it. Their names stay in Chorus Pro. */
+  actions: {
+    /** Id of the entry. */
+    id?: string
+    /** RFC 3339 in UTC. */
+    at?: string
+    /** `downloaded`, `rejection_acknowledged`, `suspension_acknowledged`, `rejection_handled`, or `other`. */
+    code?: string
+    /** Chorus Pro’s code. */
+    raw?: string
+  }[]
+}
+
+export type PlatformDocuments = {
+  /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
+  id: string
+  /** pieceJointeId of the invoice’s own PDF. */
+  mainAttachmentId?: string
+  /** Every attachment (BG-24). */
+  attachments: {
+    /** pieceJointeId. */
+    attachmentId?: string
+    /** Name shown (BT-123). */
+    name?: string
+    /** Kind of attachment, code. */
+    typeCode?: string
+    /** Its label. */
+    typeLabel?: string
+    /** Line that it belongs to. */
+    line?: string
+    /** File ending. */
+    extension?: string
+  }[]
+  downloads: {
+    format: 'pdf' | 'archive' | 'pivot'
+    description: string
+    href: string
+  }[]
+}
+
+export type PlatformChange = {
+  /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
+  id: string
+  /** Invoice number (BT-1). */
+  number?: string
+  /** Chorus Pro did it. Anything else is a problem. */
+  outcome: 'sent'
+  status?: {
+    /** Our name of the status; `other` where we have none. */
+    code: string
+    /** Chorus Pro’s code as it came. */
+    raw: string
+    /** When the invoice reached it, RFC 3339 in UTC. */
+    since?: string
+    /** What was said with it, for instance why the invoice was rejected. */
+    comment?: string
+  }
+  /** When Chorus Pro noted it. */
+  processedAt?: string
+  upstream: UpstreamAnswer
+}
+
 export type Resolution = {
   /** `link`: it is this invoice in Chorus Pro (checked by reading it). `resend`: allow one more sending. `close`: give it up; its number is free again. */
   action: 'link' | 'resend' | 'close'
@@ -1303,6 +2476,54 @@ export interface Paths {
       answer: Validation
     }
   }
+  '/v1/issued-invoices/{id}/completion': {
+    /** Answer a suspension with a comment and files */
+    post: {
+      params: {
+        /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
+        id: string
+      }
+      query: Record<never, never>
+      body: FormData | Completion
+      answer: PlatformChange
+    }
+  }
+  '/v1/issued-invoices/{id}/rerouting': {
+    /** Correct recipient, service or references and send it on */
+    post: {
+      params: {
+        /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
+        id: string
+      }
+      query: Record<never, never>
+      body: FormData | Rerouting
+      answer: PlatformChange
+    }
+  }
+  '/v1/issued-invoices/{id}/rejection-acknowledgement': {
+    /** Mark a rejection as handled */
+    post: {
+      params: {
+        /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
+        id: string
+      }
+      query: Record<never, never>
+      body: FormData | RejectionAcknowledgement
+      answer: PlatformChange
+    }
+  }
+  '/v1/issued-invoices/{id}/validator': {
+    /** Name another validator */
+    post: {
+      params: {
+        /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
+        id: string
+      }
+      query: Record<never, never>
+      body: FormData | ValidatorCorrection
+      answer: PlatformChange
+    }
+  }
   '/v1/invoices/{id}': {
     /** One invoice as it stands */
     get: {
@@ -1690,6 +2911,397 @@ export interface Paths {
       query: Record<never, never>
       body: WorksSuspension
       answer: WorksChange
+    }
+  }
+  '/v1/issued-invoices': {
+    /** Search the invoices that your sellers issued */
+    get: {
+      params: Record<never, never>
+      query: {
+        /** Invoice number (BT-1). */
+        number?: string
+        /** Only in one of these statuses: our names or Chorus Pro’s codes; repeated or with commas. */
+        status?: string[] | string
+        /** Reached its status at this moment or later. Chorus Pro does not tell its time zone: up to two hours more are included. */
+        statusSince?: string
+        /** Reached its status at this moment or earlier; up to two hours more are included. */
+        statusUntil?: string
+        /** Issue date (BT-2), first day. */
+        issueDateFrom?: string
+        /** Issue date, last day. */
+        issueDateTo?: string
+        /** Deposit date, first day. */
+        depositDateFrom?: string
+        /** Deposit date, last day. */
+        depositDateTo?: string
+        /** Least total without VAT (BT-109). */
+        taxExclusiveMin?: string
+        /** Largest total without VAT. */
+        taxExclusiveMax?: string
+        /** Least total with VAT (BT-112). */
+        taxInclusiveMin?: string
+        /** Largest total with VAT. */
+        taxInclusiveMax?: string
+        /** Least amount due (BT-115). */
+        payableMin?: string
+        /** Largest amount due. */
+        payableMax?: string
+        /** Billing framework (BT-23). */
+        businessProcess?: string
+        /** Commitment number (BT-13). */
+        commitmentNumber?: string
+        /** Contract number (BT-12). */
+        contractReference?: string
+        /** SIRET of the validator. */
+        validator?: string
+        /** Tell the size of each invoice. */
+        size?: boolean
+        /** SIRET of the seller, one of ours (BT-30). */
+        seller?: string
+        /** Service of the seller; needs `seller`. */
+        sellerServiceCode?: string
+        /** SIRET of the buyer (BT-47). */
+        buyer?: string
+        /** Name of the buyer, instead of `buyer`. */
+        buyerName?: string
+        /** Service of the buyer; needs `buyer`. */
+        buyerServiceCode?: string
+        /** With `buyer`: every establishment of its SIREN. */
+        buyerSiren?: boolean
+        /** Invoice type (BT-3). */
+        typeCode?: '380' | '381' | '386'
+        /** Number of the invoice that it corrects (BT-25). */
+        precedingInvoice?: string
+        /** numeroFluxDepot. */
+        flowNumber?: string
+        /** How it reached Chorus Pro: our name (`pdf_api`) or the code. */
+        depositMode?: string
+        /** The seller’s bank account, label or id; needs `seller`. */
+        bankAccount?: string
+        /** Technical ids of the users who made it. */
+        createdBy?: string[] | string
+        /** Whether its rejection was marked as handled. */
+        rejectionAcknowledged?: boolean
+        /** Column, with `-` before it for the largest or newest first; `-depositDate` when absent. */
+        sort?: 'number' | '-number' | 'issueDate' | '-issueDate' | 'depositDate' | '-depositDate' | 'type' | '-type' | 'status' | '-status' | 'currency' | '-currency' | 'taxExclusive' | '-taxExclusive' | 'taxInclusive' | '-taxInclusive' | 'payable' | '-payable' | 'sellerSiret' | '-sellerSiret' | 'sellerName' | '-sellerName' | 'buyerSiret' | '-buyerSiret' | 'buyerName' | '-buyerName' | 'buyerServiceCode' | '-buyerServiceCode' | 'commitmentNumber' | '-commitmentNumber' | 'contractReference' | '-contractReference' | 'flowNumber' | '-flowNumber' | 'depositMode' | '-depositMode' | 'precedingInvoice' | '-precedingInvoice'
+        /** Items a page, 50 by default. A cursor keeps that of its first page. */
+        limit?: number
+        /** Opaque position in a list, from `nextCursor` of the page before. */
+        cursor?: string
+      }
+      body: undefined
+      answer: {
+        items: IssuedInvoice[]
+        /** Opaque position in a list, from `nextCursor` of the page before. */
+        nextCursor?: string
+        /** Items in all, where Chorus Pro announces it. */
+        total?: number
+      }
+    }
+  }
+  '/v1/issued-invoices/to-process': {
+    /** Issued invoices on which the seller can still act */
+    get: {
+      params: Record<never, never>
+      query: {
+        /** Only invoices of this seller. */
+        seller?: string
+        /** Leave rejected ones out. */
+        hideRejected?: boolean
+        /** Tell the size of each invoice. */
+        size?: boolean
+        /** Column, with `-` before it for the largest or newest first; `-depositDate` when absent. */
+        sort?: 'number' | '-number' | 'issueDate' | '-issueDate' | 'depositDate' | '-depositDate' | 'type' | '-type' | 'status' | '-status' | 'currency' | '-currency' | 'taxExclusive' | '-taxExclusive' | 'taxInclusive' | '-taxInclusive' | 'payable' | '-payable' | 'sellerSiret' | '-sellerSiret' | 'sellerName' | '-sellerName' | 'buyerSiret' | '-buyerSiret' | 'buyerName' | '-buyerName' | 'buyerServiceCode' | '-buyerServiceCode' | 'commitmentNumber' | '-commitmentNumber' | 'contractReference' | '-contractReference'
+        /** Items a page, 50 by default. A cursor keeps that of its first page. */
+        limit?: number
+        /** Opaque position in a list, from `nextCursor` of the page before. */
+        cursor?: string
+      }
+      body: undefined
+      answer: {
+        items: IssuedInvoice[]
+        /** Opaque position in a list, from `nextCursor` of the page before. */
+        nextCursor?: string
+        /** Items in all, where Chorus Pro announces it. */
+        total?: number
+      }
+    }
+  }
+  '/v1/issued-invoices/documents': {
+    /** Download several issued invoices at once */
+    get: {
+      params: Record<never, never>
+      query: {
+        /** Ids, repeated or with commas; at most 100. */
+        id: string[] | string
+        /** `pdf`: the invoice as PDF. `archive`: with its attachments; a ZIP where there are any. `pivot`: the pivot XML, which always holds the attachments. */
+        format: 'pdf' | 'archive' | 'pivot'
+      }
+      body: undefined
+      answer: Blob
+    }
+  }
+  '/v1/issued-invoices/{id}': {
+    /** One issued invoice with its lines, taxes and attachments */
+    get: {
+      params: {
+        /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
+        id: string
+      }
+      query: Record<never, never>
+      body: undefined
+      answer: IssuedInvoiceDetail
+    }
+  }
+  '/v1/issued-invoices/{id}/history': {
+    /** Statuses, events and actions of an issued invoice */
+    get: {
+      params: {
+        /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
+        id: string
+      }
+      query: Record<never, never>
+      body: undefined
+      answer: PlatformHistory
+    }
+  }
+  '/v1/issued-invoices/{id}/documents': {
+    /** What there is of an issued invoice to download */
+    get: {
+      params: {
+        /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
+        id: string
+      }
+      query: Record<never, never>
+      body: undefined
+      answer: PlatformDocuments
+    }
+  }
+  '/v1/issued-invoices/{id}/documents/{format}': {
+    /** Download an issued invoice as PDF, archive or pivot XML */
+    get: {
+      params: {
+        /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
+        id: string
+        /** `pdf`: the invoice as PDF. `archive`: with its attachments; a ZIP where there are any. `pivot`: the pivot XML, which always holds the attachments. */
+        format: 'pdf' | 'archive' | 'pivot'
+      }
+      query: Record<never, never>
+      body: undefined
+      answer: Blob
+    }
+  }
+  '/v1/received-invoices': {
+    /** Search the invoices that your structures received */
+    get: {
+      params: Record<never, never>
+      query: {
+        /** Invoice number (BT-1). */
+        number?: string
+        /** Only in one of these statuses: our names or Chorus Pro’s codes; repeated or with commas. */
+        status?: string[] | string
+        /** Reached its status at this moment or later. Chorus Pro does not tell its time zone: up to two hours more are included. */
+        statusSince?: string
+        /** Reached its status at this moment or earlier; up to two hours more are included. */
+        statusUntil?: string
+        /** Issue date (BT-2), first day. */
+        issueDateFrom?: string
+        /** Issue date, last day. */
+        issueDateTo?: string
+        /** Deposit date, first day. */
+        depositDateFrom?: string
+        /** Deposit date, last day. */
+        depositDateTo?: string
+        /** Least total without VAT (BT-109). */
+        taxExclusiveMin?: string
+        /** Largest total without VAT. */
+        taxExclusiveMax?: string
+        /** Least total with VAT (BT-112). */
+        taxInclusiveMin?: string
+        /** Largest total with VAT. */
+        taxInclusiveMax?: string
+        /** Least amount due (BT-115). */
+        payableMin?: string
+        /** Largest amount due. */
+        payableMax?: string
+        /** Billing framework (BT-23). */
+        businessProcess?: string
+        /** Commitment number (BT-13). */
+        commitmentNumber?: string
+        /** Contract number (BT-12). */
+        contractReference?: string
+        /** SIRET of the validator. */
+        validator?: string
+        /** Tell the size of each invoice. */
+        size?: boolean
+        /** SIRET of our structure that received it (BT-47). */
+        recipient?: string
+        /** Its service (BT-10); needs `recipient`. */
+        recipientServiceCode?: string
+        /** SIRET of the seller (BT-30). */
+        seller?: string
+        /** Service of the seller; needs `seller`. */
+        sellerServiceCode?: string
+        /** With `seller`: every establishment of its SIREN. */
+        sellerSiren?: boolean
+        /** Kind of payment request: FACTURE or FACTURE_TRAVAUX. */
+        requestType?: 'invoice' | 'works_invoice'
+        /** Invoice types (BT-3): 380, 381; repeated or with commas. */
+        typeCode?: string[] | string
+        /** Kinds of works documents: our names or Chorus Pro’s codes. */
+        worksType?: string[] | string
+        /** `false`: not downloaded yet, by anybody. */
+        downloaded?: boolean
+        /** Column, with `-` before it for the largest or newest first; `-depositDate` when absent. */
+        sort?: 'number' | '-number' | 'issueDate' | '-issueDate' | 'depositDate' | '-depositDate' | 'type' | '-type' | 'status' | '-status' | 'currency' | '-currency' | 'taxExclusive' | '-taxExclusive' | 'taxInclusive' | '-taxInclusive' | 'payable' | '-payable' | 'sellerSiret' | '-sellerSiret' | 'sellerName' | '-sellerName' | 'buyerSiret' | '-buyerSiret' | 'buyerName' | '-buyerName' | 'buyerServiceCode' | '-buyerServiceCode' | 'commitmentNumber' | '-commitmentNumber' | 'contractReference' | '-contractReference' | 'downloaded' | '-downloaded'
+        /** Items a page, 50 by default. A cursor keeps that of its first page. */
+        limit?: number
+        /** Opaque position in a list, from `nextCursor` of the page before. */
+        cursor?: string
+      }
+      body: undefined
+      answer: {
+        items: ReceivedInvoice[]
+        /** Opaque position in a list, from `nextCursor` of the page before. */
+        nextCursor?: string
+        /** Items in all, where Chorus Pro announces it. */
+        total?: number
+      }
+    }
+  }
+  '/v1/received-invoices/to-process': {
+    /** Received invoices that wait for the recipient */
+    get: {
+      params: Record<never, never>
+      query: {
+        /** SIRET of our structure that received it (BT-47). */
+        recipient?: string
+        /** Tell the size of each invoice. */
+        size?: boolean
+        /** Column, with `-` before it for the largest or newest first; `-depositDate` when absent. */
+        sort?: 'number' | '-number' | 'issueDate' | '-issueDate' | 'depositDate' | '-depositDate' | 'type' | '-type' | 'status' | '-status' | 'currency' | '-currency' | 'taxExclusive' | '-taxExclusive' | 'taxInclusive' | '-taxInclusive' | 'payable' | '-payable' | 'sellerSiret' | '-sellerSiret' | 'sellerName' | '-sellerName' | 'buyerSiret' | '-buyerSiret' | 'buyerName' | '-buyerName' | 'buyerServiceCode' | '-buyerServiceCode' | 'commitmentNumber' | '-commitmentNumber' | 'contractReference' | '-contractReference' | 'downloaded' | '-downloaded'
+        /** Items a page, 50 by default. A cursor keeps that of its first page. */
+        limit?: number
+        /** Opaque position in a list, from `nextCursor` of the page before. */
+        cursor?: string
+      }
+      body: undefined
+      answer: {
+        items: ReceivedInvoice[]
+        /** Opaque position in a list, from `nextCursor` of the page before. */
+        nextCursor?: string
+        /** Items in all, where Chorus Pro announces it. */
+        total?: number
+      }
+    }
+  }
+  '/v1/received-invoices/documents': {
+    /** Download several received invoices at once */
+    get: {
+      params: Record<never, never>
+      query: {
+        /** Ids, repeated or with commas; at most 100. */
+        id: string[] | string
+        /** `pdf`: the invoice as PDF. `archive`: with its attachments; a ZIP where there are any. `pivot`: the pivot XML, which always holds the attachments. */
+        format: 'pdf' | 'archive' | 'pivot'
+      }
+      body: undefined
+      answer: Blob
+    }
+  }
+  '/v1/received-invoices/pick-up': {
+    /** Take new invoices, one caller at a time */
+    post: {
+      params: Record<never, never>
+      query: Record<never, never>
+      body: PickUpRequest
+      answer: PickUp
+    }
+  }
+  '/v1/received-invoices/{id}/acknowledgement': {
+    /** You have it for good: it is not handed out again */
+    post: {
+      params: {
+        /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
+        id: string
+      }
+      query: Record<never, never>
+      body: Acknowledgement
+      answer: Acknowledged
+    }
+  }
+  '/v1/received-invoices/{id}': {
+    /** One received invoice with its lines, taxes and attachments */
+    get: {
+      params: {
+        /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
+        id: string
+      }
+      query: Record<never, never>
+      body: undefined
+      answer: ReceivedInvoiceDetail
+    }
+  }
+  '/v1/received-invoices/{id}/history': {
+    /** Statuses, events and actions of a received invoice */
+    get: {
+      params: {
+        /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
+        id: string
+      }
+      query: Record<never, never>
+      body: undefined
+      answer: PlatformHistory
+    }
+  }
+  '/v1/received-invoices/{id}/documents': {
+    /** What there is of a received invoice to download */
+    get: {
+      params: {
+        /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
+        id: string
+      }
+      query: Record<never, never>
+      body: undefined
+      answer: PlatformDocuments
+    }
+  }
+  '/v1/received-invoices/{id}/documents/{format}': {
+    /** Download a received invoice as PDF, archive or pivot XML */
+    get: {
+      params: {
+        /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
+        id: string
+        /** `pdf`: the invoice as PDF. `archive`: with its attachments; a ZIP where there are any. `pivot`: the pivot XML, which always holds the attachments. */
+        format: 'pdf' | 'archive' | 'pivot'
+      }
+      query: Record<never, never>
+      body: undefined
+      answer: Blob
+    }
+  }
+  '/v1/received-invoices/{id}/allowed-statuses': {
+    /** Statuses that you may set now */
+    get: {
+      params: {
+        /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
+        id: string
+      }
+      query: Record<never, never>
+      body: undefined
+      answer: AllowedStatuses
+    }
+  }
+  '/v1/received-invoices/{id}/status': {
+    /** Move a received invoice to another status */
+    post: {
+      params: {
+        /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
+        id: string
+      }
+      query: Record<never, never>
+      body: StatusChange
+      answer: PlatformChange
     }
   }
   '/v1/directory/organizations': {

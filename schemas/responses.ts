@@ -1,3 +1,4 @@
+import { Type } from 'typebox'
 import { Problem } from './problem.ts'
 import { ref } from './ref.ts'
 
@@ -56,4 +57,27 @@ export const actionProblems = {
   ...problems,
   409: problem('`invalid-transition`: the detail names the present status and those that allow it.'),
   422: problem('`validation-failed`: `errors[]` names the member; or refused by Chorus Pro: `deposit-refused`.')
+}
+
+/** Those that come with doing something to an invoice that Chorus Pro holds. */
+export const changeProblems = {
+  ...problems,
+  ...transitionProblem,
+  413: problem('`file-too-large`'),
+  415: problem('`unsupported-media-type`'),
+  422: problem('`validation-failed`, `unsupported-file-type`; or refused by Chorus Pro: `deposit-refused`.'),
+  507: problem('`storage-full`')
+}
+
+const bytes = { schema: Type.Any() }
+
+/** A file whose type its first bytes tell. */
+export const fileAnswer = {
+  description: 'The file, streamed.',
+  content: {
+    'application/pdf': bytes,
+    'application/zip': bytes,
+    'application/xml': bytes,
+    'application/octet-stream': bytes
+  }
 }

@@ -6,7 +6,9 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { directoryRoutes } from '../routes/directory.ts'
 import { healthRoutes } from '../routes/health.ts'
 import { invoiceRoutes } from '../routes/invoices.ts'
+import { issuedInvoiceChangeRoutes, issuedInvoiceRoutes } from '../routes/issued-invoices.ts'
 import { paymentRequestRoutes } from '../routes/payment-requests.ts'
+import { receivedInvoiceRoutes } from '../routes/received-invoices.ts'
 import { resolutionRoutes } from '../routes/resolution.ts'
 import { submissionRoutes } from '../routes/submissions.ts'
 import { validationRoutes } from '../routes/validations.ts'
@@ -15,8 +17,11 @@ import { directorySchemas } from '../schemas/directory.ts'
 import { DocumentParty } from '../schemas/document-parts.ts'
 import { Live, Ready } from '../schemas/health.ts'
 import { InvoiceInput, InvoiceJson } from '../schemas/invoice.ts'
+import { issuedInvoiceSchemas } from '../schemas/issued-invoice.ts'
 import { PaymentRequest, PaymentRequestPage } from '../schemas/payment-request.ts'
+import { PlatformChange, PlatformDocuments, PlatformHistory } from '../schemas/platform-invoice.ts'
 import { FieldError, Problem, UpstreamAnswer } from '../schemas/problem.ts'
+import { receivedInvoiceSchemas } from '../schemas/received-invoice.ts'
 import { Resolution } from '../schemas/resolution.ts'
 import { Invoice, InvoiceList, Timeline, Validation } from '../schemas/submission.ts'
 import {
@@ -60,6 +65,11 @@ const named = [
   Timeline,
   Validation,
   ...directorySchemas,
+  ...issuedInvoiceSchemas,
+  ...receivedInvoiceSchemas,
+  PlatformHistory,
+  PlatformDocuments,
+  PlatformChange,
   Resolution,
   DocumentParty,
   ValidatorInvoice,
@@ -139,6 +149,7 @@ export async function createApp(parts: Parts, logger: FastifyBaseLogger): Promis
   await app.register(async (scope) => {
     await scope.register(submissionForm, { documents: parts.documents, budget: parts.budget, limits: config.limits })
     await scope.register(submissionRoutes, { prefix: '/v1/invoices', ...parts })
+    await scope.register(issuedInvoiceChangeRoutes, { prefix: '/v1/issued-invoices', ...parts })
   })
   await app.register(async (scope) => {
     await scope.register(jsonBody)
@@ -147,6 +158,8 @@ export async function createApp(parts: Parts, logger: FastifyBaseLogger): Promis
     await scope.register(validationRoutes, { prefix: '/v1/validations', ...parts })
     await scope.register(paymentRequestRoutes, { prefix: '/v1/payment-requests', ...parts })
     await scope.register(worksInvoiceRoutes, { prefix: '/v1/works-invoices', ...parts })
+    await scope.register(issuedInvoiceRoutes, { prefix: '/v1/issued-invoices', ...parts })
+    await scope.register(receivedInvoiceRoutes, { prefix: '/v1/received-invoices', ...parts })
   })
   await app.register(directoryRoutes, { prefix: '/v1/directory', directory: parts.directory })
   return app

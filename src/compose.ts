@@ -9,7 +9,13 @@ import { readOutside } from './chorus/outside.ts'
 import type { Resources } from './chorus/resources.ts'
 import type { Config } from './config.ts'
 import type { TokensConfig } from './config-access.ts'
-import { type Asker, accountForReading, type Connections, createConnections } from './connections/connections.ts'
+import {
+  type Asker,
+  accountForReading,
+  type Connected,
+  type Connections,
+  createConnections
+} from './connections/connections.ts'
 import { createDirectoryCopies, type DirectoryCopies } from './connections/directory-copies.ts'
 import { type Expiry, listExpiries } from './connections/expiries.ts'
 import { createRenewal, type Renewal } from './connections/renewal.ts'
@@ -26,11 +32,24 @@ import { createWaiters } from './invoices/waiters.ts'
 import { createWorker, type Worker } from './invoices/worker.ts'
 import { type Log, longestRestOf, timings, type Workshop } from './invoices/workshop.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
+import { createIssued, type Issued } from './portal/issued.ts'
+import { createIssuedChanges, type IssuedChanges } from './portal/issued-changes.ts'
+import { createKeeper, createPickUps, type PickUps } from './portal/pick-up.ts'
+import { createReceived, type Received } from './portal/received.ts'
+import { createReceivedChanges, type SetStatus } from './portal/received-changes.ts'
+import { createStructures } from './portal/structures.ts'
+import type { Visit } from './portal/visit.ts'
 import { type DocumentStore, laneOf, type Store, StoreUnavailable } from './store/store.ts'
 
 /** What of a request decides about its connection. */
 export interface Asking {
   caller: Asker
+}
+
+/** The same, with what it may see of Chorus Pro. */
+export interface Caller extends Asker {
+  id: string
+  sellers: readonly string[]
 }
 
 /** Everything the listeners are made of. */
@@ -48,6 +67,13 @@ export interface Parts {
   directory: (request: Asking) => Directory
   /** What Chorus Pro offers beside sending, over the connection that the request means. */
   resources: (request: Asking) => Resources
+  /** Who looks into Chorus Pro, and over which of our accounts. */
+  visit: (request: { caller: Caller }) => Visit
+  issued: Issued
+  issuedChanges: IssuedChanges
+  received: Received
+  setStatus: SetStatus
+  pickUps: PickUps
   submissions: Submissions
   lanes: Lanes
   worker: Worker
@@ -156,6 +182,9 @@ export function compose({
       worker.wake()
     }
   })
+  const structures = createStructures({ now })
+  const issued = createIssued({ store, structures })
+  const received = createReceived({ structures, beforeDownload: createKeeper(store) })
   const metrics = createMetrics({
     expiries: () =>
       expiries().map(({ kind, connection, account = '', expiresAt }) => ({ kind, connection, account, expiresAt })),
@@ -179,6 +208,12 @@ export function compose({
     documents,
     directory: ({ caller }) => accountForReading(connections.allowed(caller)).directory,
     resources: ({ caller }) => accountForReading(connections.allowed(caller)).chorus.resources,
+    visit: ({ caller }) => ({ caller, ways: waysOf(connections.allowed(caller)) }),
+    issued,
+    issuedChanges: createIssuedChanges({ issued, documents }),
+    received,
+    setStatus: createReceivedChanges({ received }),
+    pickUps: createPickUps({ store, received }),
     submissions,
     lanes,
     worker,
@@ -221,4 +256,17 @@ function companyTokens(config: TokensConfig, way: Parameters<typeof readOutside>
   const read = async (): Promise<unknown> =>
     'json' in keys ? (JSON.parse(keys.json) as unknown) : await readOutside(keys.url, way)
   return createTokenCheck(config, { read, now, log: way.log })
+}
+
+/** The account for reading first; the others of its connection see what it may not. */
+function waysOf(allowed: [Connected, ...Connected[]]): Visit['ways'] {
+  const way = ({ connection, account, chorus, directory }: Connected): Visit['ways'][number] => ({
+    environment: connection.environment,
+    sellers: account.sellers,
+    resources: chorus.resources,
+    directory
+  })
+  const first = accountForReading(allowed)
+  const others = allowed.filter((one) => one !== first && one.connection.name === first.connection.name)
+  return [way(first), ...others.map(way)]
 }

@@ -84,16 +84,28 @@ const rules: Record<string, { values: string[]; types?: string[]; exactly?: stri
   directory: { values: ['schemas', 'ground', 'store', 'chorus'] },
   connections: { values: ['schemas', 'ground', 'store', 'chorus', 'directory'] },
   invoices: { values: ['schemas', 'ground', 'store', 'chorus', 'directory', 'connections'] },
+  portal: { values: ['schemas', 'ground', 'store', 'chorus', 'directory', 'invoices'] },
   audit: { values: ['ground'], types: ['store'] },
   callers: { values: ['schemas', 'ground'], types: ['store'] },
   plugins: { values: ['schemas', 'ground', 'callers'], types: ['store', 'audit'], exactly: ['src/chorus/errors.ts'] },
   routes: {
     values: ['schemas'],
-    types: ['ground', 'store', 'chorus', 'directory', 'connections', 'invoices', 'callers'],
+    types: ['ground', 'store', 'chorus', 'directory', 'connections', 'invoices', 'callers', 'portal'],
     exactly: ['src/problem.ts', 'src/page-cursor.ts']
   },
   'compose.ts': {
-    values: ['schemas', 'ground', 'store', 'chorus', 'directory', 'connections', 'invoices', 'audit', 'callers']
+    values: [
+      'schemas',
+      'ground',
+      'store',
+      'chorus',
+      'directory',
+      'connections',
+      'invoices',
+      'portal',
+      'audit',
+      'callers'
+    ]
   },
   'app.ts': { values: ['schemas', 'ground', 'plugins', 'routes'], types: ['compose.ts'] },
   'admin.ts': { values: ['schemas', 'ground', 'plugins', 'routes', 'connections'], types: ['compose.ts'] },

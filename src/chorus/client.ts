@@ -1,3 +1,4 @@
+import { aside } from './aside.ts'
 import { createAsker } from './asker.ts'
 import type { CallOptions, Chorus } from './chorus.ts'
 import { createDoor, type Door } from './door.ts'
@@ -50,10 +51,18 @@ export function createChorus(settings: ChorusSettings): ChorusClient {
   })
   const last: Pick<ChorusStatus, 'lastSuccessAt' | 'lastFailure'> = {}
 
-  async function ask(operation: Operation, call: CallOptions | undefined): Promise<Answer> {
+  async function ask(
+    operation: Operation,
+    call: CallOptions | undefined,
+    see: (error: unknown) => unknown = (error) => error
+  ): Promise<Answer> {
     try {
       const gate = call?.probe === true ? undefined : settings.gate
-      const answer = await throughGate(gate, operation.service, () => doors.request(operation, call))
+      const answer = await throughGate(gate, operation.service, () =>
+        doors.request(operation, call).catch((error: unknown) => {
+          throw see(error)
+        })
+      )
       last.lastSuccessAt = new Date(now()).toISOString()
       return answer
     } catch (error) {
@@ -75,7 +84,7 @@ export function createChorus(settings: ChorusSettings): ChorusClient {
 
   return {
     ...createOperations({ ask, access, sendAccountHeader, now }),
-    resources: createResources(createAsker(ask)),
+    resources: createResources(createAsker((operation, call) => ask(operation, call, aside))),
     close: (deadlineMs = 10_000) => doors.close(deadlineMs),
     async renew(next, tell) {
       const door = createDoor(next)

@@ -37,3 +37,9 @@ function fromParis(asUtc: string): string | undefined {
   const guess = wall - parisOffset(wall)
   return new Date(wall - parisOffset(guess)).toISOString()
 }
+
+/** The same moment on a clock in Paris, without offset; a mere date stays one. */
+export function toParis(moment: string): string {
+  const time = /[T ]/.test(moment) ? Date.parse(readMoment(moment) ?? '') : Number.NaN
+  return Number.isNaN(time) ? moment.slice(0, 10) : new Date(time + parisOffset(time)).toISOString().slice(0, 19)
+}

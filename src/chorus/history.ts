@@ -1,24 +1,37 @@
 import type { History } from './chorus.ts'
 import { type JsonObject, rawId, readInteger, readList, readObject } from './json.ts'
+import type { PagedPart } from './paged-parts.ts'
 import { pageSize } from './pages.ts'
 import { readHistory } from './translate.ts'
 
-/** The three lists of consulter/historique, each with a pager of its own: names as upstream writes them. */
-const lists = [
-  { ask: 'paramRechercheHistoStatuts', block: 'historiquesDesStatuts', rows: 'histoStatut', name: 'HistoStatut' },
-  {
-    ask: 'paramRechercheHistoEvenementsComplementaires',
-    block: 'historiquesDesEvenementsComplementaires',
-    rows: 'evenement',
-    name: 'HistoEvenement'
-  },
-  {
-    ask: 'paramRechercheHistoActionsUtilisateurs',
-    block: 'historiquesDesActionsUtilisateurs',
-    rows: 'histoAction',
-    name: 'HistoAction'
-  }
-] as const
+const list = (pager: string, block: string, rows: string, name: string, counted: string): PagedPart => ({
+  pager,
+  page: `pageResultatDemandeeListe${name}`,
+  size: `nbResultatsParPageListe${name}`,
+  block,
+  rows,
+  pages: `pages${counted}`,
+  total: `total${counted}`
+})
+
+/** The three lists of consulter/historique, each with a pager of its own. */
+export const historyLists: readonly PagedPart[] = [
+  list('paramRechercheHistoStatuts', 'historiquesDesStatuts', 'histoStatut', 'HistoStatut', 'HistoStatut'),
+  list(
+    'paramRechercheHistoEvenementsComplementaires',
+    'historiquesDesEvenementsComplementaires',
+    'evenement',
+    'HistoEvenement',
+    'Evenement'
+  ),
+  list(
+    'paramRechercheHistoActionsUtilisateurs',
+    'historiquesDesActionsUtilisateurs',
+    'histoAction',
+    'HistoAction',
+    'HistoAction'
+  )
+]
 
 const mostPages = 100
 
@@ -29,16 +42,13 @@ export async function readHistoryPages(
 ): Promise<History> {
   const found: JsonObject[][] = [[], [], []]
   for (let page = 1, more = true; more && page <= mostPages; page += 1) {
-    const pagers = lists.map(({ ask, name }) => [
-      ask,
-      { [`pageResultatDemandeeListe${name}`]: page, [`nbResultatsParPageListe${name}`]: pageSize }
-    ])
+    const pagers = historyLists.map((list) => [list.pager, { [list.page]: page, [list.size]: pageSize }])
     const answer = await ask({ idFacture: rawId(invoiceId), ...Object.fromEntries(pagers) })
     more = false
-    for (const [index, { block, rows }] of lists.entries()) {
+    for (const [index, { block, rows, pages: counter }] of historyLists.entries()) {
       const content = readObject(answer[block])
       const held = found[index] ?? []
-      const pages = readInteger(content[pagesMember[index] ?? '']) ?? 1
+      const pages = readInteger(content[counter]) ?? 1
       if (page <= pages) held.push(...readList(content[rows]))
       if (page < pages) more = true
     }
@@ -46,5 +56,3 @@ export async function readHistoryPages(
   const [statuses = [], events = [], actions = []] = found
   return readHistory(invoiceId, statuses, events, actions)
 }
-
-const pagesMember = ['pagesHistoStatut', 'pagesEvenement', 'pagesHistoAction']

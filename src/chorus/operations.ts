@@ -1,3 +1,4 @@
+import { attachmentMembers } from './attachment-file.ts'
 import { fileBody } from './body.ts'
 import type { CallOptions, Chorus, UpstreamFile } from './chorus.ts'
 import { readDay } from './dates.ts'
@@ -57,12 +58,7 @@ export function createOperations({ ask, access, sendAccountHeader, now }: Operat
       return { attachmentId: readText(answer['pieceJointeId']) ?? '', extraction: readExtraction(answer) }
     },
     async addFile(file, call) {
-      const extension = /\.([A-Za-z0-9]+)$/.exec(file.name)?.[1] ?? ''
-      const members = {
-        pieceJointeNom: file.name,
-        pieceJointeTypeMime: mediaTypes[extension.toLowerCase()] ?? 'application/octet-stream',
-        pieceJointeExtension: extension.toUpperCase()
-      }
+      const members = attachmentMembers(file.name)
       const { answer } = await upload('transverses/ajouter/fichier', members, 'pieceJointeFichier', file, call)
       return { attachmentId: readText(answer['pieceJointeId']) ?? '' }
     },
@@ -175,24 +171,6 @@ const onePage: Depth = { strict: false, paged: false }
 const suppliersService = 'transverses/recuperer/structures/actives/fournisseur'
 /** The State is one structure, known in every environment (directory.md, section 3). */
 const theState = { structure: { identifiantStructure: '11000201100044', typeIdentifiantStructure: 'SIRET' } }
-
-const mediaTypes: Readonly<Record<string, string>> = {
-  pdf: 'application/pdf',
-  xml: 'application/xml',
-  csv: 'text/csv',
-  txt: 'text/plain',
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  tif: 'image/tiff',
-  tiff: 'image/tiff',
-  gif: 'image/gif',
-  zip: 'application/zip',
-  odt: 'application/vnd.oasis.opendocument.text',
-  ods: 'application/vnd.oasis.opendocument.spreadsheet',
-  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
-}
 
 function pagination(page: number, column: string): Pagination {
   return { pageResultatDemandee: page, nbResultatsParPage: pageSize, triSens: 'Ascendant', triColonne: column }

@@ -1,24 +1,32 @@
 import type { Asker } from './asker.ts'
+import { createIssuedInvoices, type IssuedInvoices } from './issued-invoices.ts'
 import { createOrganizations, type Organizations } from './organizations.ts'
 import { createPaymentRequests, type PaymentRequests } from './payment-requests.ts'
-import { createStructureIds } from './structure-ids.ts'
+import { createReceivedInvoices, type ReceivedInvoices } from './received-invoices.ts'
+import { createStructureIds, type StructureIds } from './structure-ids.ts'
 import { createValidations, type Validations } from './validations.ts'
 import { createWorksInvoices, type WorksInvoices } from './works-invoices.ts'
 
 /** What Chorus Pro offers beside the sending of invoices, in our words: one member per resource. */
 export interface Resources {
   organizations: Organizations
+  issuedInvoices: IssuedInvoices
+  receivedInvoices: ReceivedInvoices
   validations: Validations
   paymentRequests: PaymentRequests
   worksInvoices: WorksInvoices
+  structureIds: StructureIds
 }
 
 export function createResources(asker: Asker): Resources {
-  const structureId = createStructureIds(asker)
+  const structureIds = createStructureIds(asker)
   return {
     organizations: createOrganizations(asker),
-    validations: createValidations(asker, structureId),
+    issuedInvoices: createIssuedInvoices(asker),
+    receivedInvoices: createReceivedInvoices(asker),
+    validations: createValidations(asker, structureIds),
     paymentRequests: createPaymentRequests(asker),
-    worksInvoices: createWorksInvoices(asker, structureId)
+    worksInvoices: createWorksInvoices(asker, structureIds),
+    structureIds
   }
 }

@@ -5,7 +5,7 @@ import type { LignePoste, LigneTva, RechercherFournisseur, Soumettre } from './w
 
 /** Members that are undefined are left out: Chorus Pro takes absent and null alike (behaviour.md, section 17). */
 type Sparse<T> = { [K in keyof T]: T[K] | undefined }
-function compact<T extends object>(members: Sparse<T>): T {
+export function compact<T extends object>(members: Sparse<T>): T {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined && value !== '')) as T
 }
 
@@ -80,7 +80,7 @@ function toReferences(invoice: InvoiceContent): Soumettre['references'] {
 const typesFacture = { '380': 'FACTURE', '381': 'AVOIR', '386': 'ACOMPTE' } as const
 
 /** UNTDID 4461 to the six payment means of Chorus Pro; always sent by known clients, hence the default. */
-function toModePaiement(meansCode: string | undefined): string {
+export function toModePaiement(meansCode: string | undefined): string {
   if (meansCode === undefined || ['30', '31', '42', '57', '58'].includes(meansCode)) return 'VIREMENT'
   if (['49', '59'].includes(meansCode)) return 'PRELEVEMENT'
   if (/^2[0-6]$/.test(meansCode)) return 'CHEQUE'
@@ -174,7 +174,7 @@ export function toRecherche(filter: IssuedFilter): RechercherFournisseur {
  * Without offset, as every known client sends it; the digits are those of UTC. Read as Paris time they mean a moment
  * one or two hours earlier: rows are found twice rather than not at all.
  */
-function toLocalMoment(moment: string | undefined): string | undefined {
+export function toLocalMoment(moment: string | undefined): string | undefined {
   if (moment === undefined || !moment.includes('T')) return moment
   const time = new Date(moment)
   return Number.isNaN(time.getTime()) ? moment : time.toISOString().slice(0, 19)

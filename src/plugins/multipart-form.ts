@@ -49,7 +49,7 @@ export async function readMultipart(
       detail: `Send either the part "invoice" or flat fields, not both (found "${fields[0]?.[0]}").`
     })
   }
-  if (form.invoice === undefined && form.file === undefined && fields.length === 0) {
+  if (form.invoice === undefined && form.file === undefined && form.attachments.length === 0 && fields.length === 0) {
     throw new ProblemError('malformed-request', { detail: 'The form holds neither a file nor an invoice.' })
   }
   form.invoice ??= unflatten(fields)

@@ -31,6 +31,11 @@ export const openapi = fp<{ version: string }>(
         security: [{ key: [] }],
         tags: [
           { name: 'invoices', description: 'Send invoices and follow them.' },
+          {
+            name: 'issued-invoices',
+            description: 'Your sellers’ invoices as Chorus Pro holds them, and what can be done to them.'
+          },
+          { name: 'received-invoices', description: 'Invoices that your structures received.' },
           { name: 'directory', description: 'Recipients and what they demand.' },
           { name: 'validations', description: 'Invoices that your structures approve before the recipient gets them.' },
           { name: 'payment requests', description: 'One search over payment requests of every kind.' },

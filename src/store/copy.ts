@@ -27,6 +27,7 @@ const tables = [
   { name: 'api_key' },
   { name: 'audit' },
   { name: 'audit_head', given: true },
+  { name: 'pick_up', running: 'seq' },
   { name: 'tombstone' },
   { name: 'setting', given: true }
 ] as const

@@ -8,7 +8,9 @@ import { type Engine, lockRow } from './engine.ts'
 import { createErase } from './erase.ts'
 import { releaseJob, renewJob } from './jobs.ts'
 import { createKeys } from './keys.ts'
+import { createLinks } from './links.ts'
 import { createList } from './list.ts'
+import { createPickUps } from './pick-up.ts'
 import { createPurge } from './purge.ts'
 import { createRecover } from './recover.ts'
 import { createRestore } from './restore.ts'
@@ -56,6 +58,8 @@ export function createLedger({ engine }: { engine: Engine }): Store {
     ...createKeys(engine),
     ...createAudit(engine),
     ...createUsage(engine),
+    ...createLinks(engine),
+    ...createPickUps(engine),
     check: () =>
       engine.write(async (tx) => {
         await tx.run('update heartbeat set at = $1', [await tx.now()])

@@ -3,6 +3,8 @@ import { auditSchema } from './audit-schema.ts'
 import { callerSchema } from './caller-schema.ts'
 import { documentSchema, documentUseSchema } from './document-schema.ts'
 import type { Engine, Tx } from './engine.ts'
+import { linkSchema } from './links.ts'
+import { pickUpSchema } from './pick-up.ts'
 import { retentionSchema } from './retention-schema.ts'
 import { initialSchema } from './schema.ts'
 
@@ -15,7 +17,9 @@ const migrations: Migration[] = [
   documentUseSchema,
   retentionSchema,
   callerSchema,
-  auditSchema
+  auditSchema,
+  linkSchema,
+  pickUpSchema
 ]
 
 /** Thrown at start when the ledger was last used by a newer release. */

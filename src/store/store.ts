@@ -3,6 +3,8 @@ import type { InvoiceInput } from '../../schemas/invoice.ts'
 import type { FieldError, UpstreamAnswer } from '../../schemas/problem.ts'
 import type { AuditStore } from './audit.ts'
 import type { KeyStore } from './keys.ts'
+import type { Links } from './links.ts'
+import type { PickUps } from './pick-up.ts'
 import type { UsageStore } from './usage.ts'
 
 /** Our side of the story; transitions are in `transitions.ts`. */
@@ -268,7 +270,7 @@ export class StoreUnavailable extends Error {
  * The ledger. Every method is one transaction that is durable when its promise resolves; concurrent writes share a commit.
  * The rows of `find…` never go back behind a write that has resolved.
  */
-export interface Store extends KeyStore, AuditStore, UsageStore {
+export interface Store extends KeyStore, AuditStore, UsageStore, Links, PickUps {
   accept(input: NewInvoice): Promise<AcceptResult>
   find(id: string): Promise<StoredInvoice | undefined>
   /**

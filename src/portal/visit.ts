@@ -1,0 +1,23 @@
+import type { Resources } from '../chorus/resources.ts'
+import type { Directory } from '../directory/directory.ts'
+
+/** One account of ours at Chorus Pro, as far as looking into it goes. */
+export interface Way {
+  /** In which its ids have a meaning. */
+  environment: string
+  resources: Resources
+  directory: Pick<Directory, 'services' | 'bankAccounts' | 'accountName'>
+  /** Sellers that it alone serves; empty: it serves everybody. */
+  sellers: readonly string[]
+}
+
+/** Who looks, and over which accounts: the first is the one for reading, the others are of the same connection. */
+export interface Visit {
+  caller: { id: string; sellers: readonly string[] }
+  ways: readonly [Way, ...Way[]]
+}
+
+/** The account that sees this seller's invoices. */
+export function wayFor({ ways }: Visit, seller: string): Way {
+  return ways.find(({ sellers }) => sellers.includes(seller)) ?? ways[0]
+}
