@@ -45,7 +45,7 @@ export const simulatorCommand = defineCommand({
       type: 'string',
       default: '8445',
       description:
-        'plain HTTP: GET /ledger /invoices /connection, POST /status /clock /faults /settings /tokens/revoke /reset; GET / explains',
+        'plain HTTP: GET /ledger /invoices /operations /connection, POST /status /clock /faults /settings /tokens/revoke /reset; GET / explains',
       valueHint: 'number'
     },
     'plain-port': {

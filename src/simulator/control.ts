@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import { FaultRule, faultKinds } from './faults.ts'
 import { currentStatus } from './invoice.ts'
 import type { Ledger } from './ledger.ts'
+import { simulatedOperations } from './operations/table.ts'
 import { Settings, SettingsChange } from './settings.ts'
 import type { World } from './world.ts'
 
@@ -69,6 +70,7 @@ const StatusChange = Type.Object(
 export const controlRoutes = [
   'GET /                this list',
   'GET /connection      addresses, accounts and certificates a client needs',
+  'GET /operations      what is answered: domain, path, method, ways in',
   'GET /ledger?since=n  arrivals, acceptances, flows, tokens, connections',
   'GET /invoices        what the platform holds, whatever the search lag',
   'POST /status         {invoice, status, comment?, supplier?}: as the recipient would',
@@ -93,6 +95,7 @@ export function createControlServer(control: Control, connection: () => object):
     settings: Settings.properties
   }))
   app.get('/connection', connection)
+  app.get('/operations', () => simulatedOperations)
   // The only value that comes from a URL, hence a text.
   app.get<{ Querystring: { since?: string } }>('/ledger', async ({ query }) => {
     await control.advance(0)

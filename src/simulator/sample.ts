@@ -1,4 +1,4 @@
-import type { Structure } from './directory.ts'
+import type { Service, Structure } from './directory.ts'
 import type { Invoice, InvoiceDraft } from './invoice.ts'
 import type { Id } from './json.ts'
 import type { World } from './world.ts'
@@ -12,6 +12,7 @@ export interface Sample {
   framework?: string
   seller: Structure
   recipient: Structure
+  service?: Service | undefined
   validator?: Structure | undefined
   works?: InvoiceDraft['works']
   /** Days before the start. */
@@ -31,8 +32,10 @@ export function addSample({ invoices, clock }: Pick<World, 'invoices' | 'clock'>
     framework: sample.framework ?? 'A1_FACTURE_FOURNISSEUR',
     issued: new Date(deposited).toISOString().slice(0, 10),
     seller,
+    sellerService: seller.services[0],
     account: seller.accounts[0],
     recipient,
+    service: sample.service,
     validator: sample.validator,
     works: sample.works,
     references: { currency: 'EUR', type: 'FACTURE', vatType: 'TVA_SUR_DEBIT', payment: 'VIREMENT' },

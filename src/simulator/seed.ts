@@ -96,7 +96,12 @@ const recipients: Draft[] = [
       country: 'France'
     }
   })),
-  { identifier: '98125730567914', name: 'Destinataire 98125730567914', id: 30_000_002n },
+  {
+    identifier: '98125730567914',
+    name: 'Destinataire 98125730567914',
+    id: 30_000_002n,
+    services: [{ code: 'SERVICE_PUBLIQUE_1_98125730567914' }, { code: 'Acheteur' }]
+  },
   { identifier: '13000000100011', name: 'ETABLISSEMENT PUBLIC A', id: 30_000_101n, address: paris() },
   { identifier: '13000000200019', name: 'ETABLISSEMENT PUBLIC B', id: 30_000_102n, address: paris() },
   { identifier: '99800010300015', name: "MAITRE D'OUVRAGE", services: [{ code: 'SERVICE_MOA' }] }
@@ -197,14 +202,14 @@ export function seedDirectory(size: () => number | null): Directory {
   return createDirectory(structures, seedCommitments(structures), invented)
 }
 
-/** Eleven files with the first supplier, and a single one with the second: the list of one. */
+/** Eleven files with the first supplier, and a single one with another: the list of one. */
 export function seedShelf({ directory, shelf }: Pick<World, 'directory' | 'shelf'>): void {
-  const [first, second] = usualSellers.map((siret) => directory.byIdentifier(siret))
+  const first = directory.byIdentifier(usualSellers[0])
   for (let index = 1; index <= 11; index++) {
     const type = index === 1 ? 'RIB' : 'DIVERS'
     shelf.fill(`${type}-${String(index).padStart(2, '0')}`, type, { structure: first })
   }
-  shelf.fill('Kbis', 'DIVERS', { structure: second })
+  shelf.fill('RIB', 'DIVERS', { structure: directory.byIdentifier('93125027408770') })
 }
 
 /** Eleven orders of the State to the first supplier: a page and one more. Two to another. */

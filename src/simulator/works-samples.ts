@@ -1,4 +1,4 @@
-import type { Structure } from './directory.ts'
+import { findService, type Structure } from './directory.ts'
 import { addSample } from './sample.ts'
 import type { World } from './world.ts'
 
@@ -26,6 +26,7 @@ const pieces: [framework: string, status: string][] = [
 
 export function addWorks(world: World): void {
   const party = (siret: string): Structure => world.directory.byIdentifier(siret) as Structure
+  const recipient = party('98125730567914')
   const roles = { manager: party('99900080500013'), owner: party('99800010300015') }
   const files = [1, 2].map((one) => ({ id: 80_000_000n + BigInt(one), number: `DOSSIER-${one}` }))
   let previous: ReturnType<typeof addSample> | undefined
@@ -36,7 +37,8 @@ export function addWorks(world: World): void {
       number: `TRAVAUX-${index + 1}`,
       framework,
       seller: party('99900090400014'),
-      recipient: party('98125730567914'),
+      recipient,
+      service: findService(recipient, 'SERVICE_PUBLIQUE_1_98125730567914'),
       works: { ...roles, file, previous: index < 4 ? previous : undefined },
       age: 40 - index,
       amount: 1000 * (index + 1),

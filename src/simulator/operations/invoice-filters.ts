@@ -1,5 +1,5 @@
 import type { Structure } from '../directory.ts'
-import { type Fields, id, number, text, values } from '../fields.ts'
+import { type Fields, flag, id, number, text, values } from '../fields.ts'
 import { currentStatus, type Invoice } from '../invoice.ts'
 import type { Id } from '../json.ts'
 import { parisBound, parisDay } from '../paris.ts'
@@ -13,11 +13,17 @@ export function createFilter(fields: Fields) {
   return {
     passes: (invoice: Invoice): boolean => tests.every((test) => test(invoice)),
     add: (test: Test): number => tests.push(test),
-    same(name: string, read: (invoice: Invoice) => unknown, wanted: unknown = text(fields, name)) {
+    same(name: string, read: (invoice: Invoice) => string | undefined) {
+      const wanted = text(fields, name)
+      if (wanted !== undefined) tests.push((invoice) => read(invoice) === wanted)
+    },
+    flag(name: string, read: (invoice: Invoice) => boolean) {
+      const wanted = flag(fields, name)
       if (wanted !== undefined) tests.push((invoice) => read(invoice) === wanted)
     },
     id(name: string, read: (invoice: Invoice) => Id | undefined) {
-      this.same(name, read, id(fields, name))
+      const wanted = id(fields, name)
+      if (wanted !== undefined) tests.push((invoice) => read(invoice) === wanted)
     },
     days(name: string, read: (invoice: Invoice) => string) {
       const from = text(fields, `${name}Du`)?.slice(0, 10)

@@ -70,7 +70,7 @@ export function searchAsSupplier(call: Call): object {
   filter.id('idFournisseur', (invoice) => invoice.seller.id)
   filter.id('idServiceFournisseur', (invoice) => invoice.sellerService?.id)
   filter.id('coordonneeBancaire', (invoice) => invoice.account?.id)
-  filter.same('rejetTraite', (invoice) => invoice.rejectionHandled, flag(fields, 'rejetTraite'))
+  filter.flag('rejetTraite', (invoice) => invoice.rejectionHandled)
   const siren = flag(fields, 'rechercheSirenDestinataire') ?? false
   const recipients = list(fields, 'listeDestinataire').map((one) => ({
     structure: world.directory.byId(id(one, 'idDestinataire')),
@@ -108,8 +108,7 @@ export function searchAsRecipient(call: Call): object {
   const filter = commonFilter(fields)
   filter.id('idDestinataire', (invoice) => invoice.recipient.id)
   filter.id('idServiceExecutant', (invoice) => invoice.service?.id)
-  const downloaded = flag(fields, 'factureTelechargeeParDestinataire')
-  filter.same('factureTelechargeeParDestinataire', (invoice) => invoice.downloaded, downloaded)
+  filter.flag('factureTelechargeeParDestinataire', (invoice) => invoice.downloaded)
   filter.among('listeTypeFacture', (invoice) => invoice.references.type)
   filter.among('listeTypeFactureTravaux', worksTypeOf)
   filter.same('typeDemandePaiement', requestTypeOf)

@@ -52,8 +52,7 @@ export function searchWorks(call: Call): object {
   filter.id('idDestinataire', (invoice) => invoice.recipient.id)
   filter.id('idServiceExecutant', (invoice) => invoice.service?.id)
   filter.id('idCoordonneeBancaire', (invoice) => invoice.account?.id)
-  const downloaded = flag(fields, 'flagTelecharge')
-  filter.same('flagTelecharge', (invoice) => invoice.downloaded, downloaded)
+  filter.flag('flagTelecharge', (invoice) => invoice.downloaded)
   const all = world.invoices.searchable().filter(isWorks)
   if (flag(fields, 'uniquementSansPieceSuivante') === true) {
     const followed = new Set(all.map((invoice) => invoice.works?.previous))

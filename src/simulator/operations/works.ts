@@ -29,7 +29,7 @@ function ownWorks({ world, fields, account, arrival }: Call): Invoice {
   return invoice
 }
 
-const named = (invoice: Invoice): object => ({
+const identity = (invoice: Invoice): object => ({
   idFactureTravaux: invoice.id,
   numeroFactureTravaux: invoice.number,
   statutFactureTravaux: currentStatus(invoice).status
@@ -44,7 +44,7 @@ function consult(call: Call): object {
   return {
     ...traDone,
     factureTravaux: {
-      ...named(invoice),
+      ...identity(invoice),
       cadreDeFacturation: frameworkBlock(invoice),
       destinataire: recipientBlock(invoice, { recipient: true }),
       fournisseur: supplierBlock(invoice, { recipient: true }),
@@ -71,12 +71,15 @@ function consult(call: Call): object {
 
 /** The whole file of the document named, in the order of its pieces. */
 function consultFile(call: Call): object {
-  const { works } = ownWorks(call)
-  const pieces = call.world.invoices.all().filter((one) => works !== undefined && one.works?.file === works.file)
+  const named = ownWorks(call)
+  // A document that came by a flow is in no file yet.
+  const pieces = call.world.invoices
+    .all()
+    .filter((one) => one === named || (named.works !== undefined && one.works?.file === named.works.file))
   return {
     ...traDone,
     listeFactureTravaux: pieces.map((invoice) => ({
-      ...named(invoice),
+      ...identity(invoice),
       historiqueDemandePaiement: {
         histoStatut: invoice.history.toReversed().map((change) => ({
           histoStatutId: change.id,
@@ -100,7 +103,7 @@ function move(call: Call, from: (status: string) => boolean, to: string | ((stat
   for (const attachment of attachments) invoice.attachments.push({ ...attachment, linkId: world.invoices.nextSmall() })
   world.invoices.setStatus(invoice, typeof to === 'string' ? to : to(status), { comment, by: account.login })
   arrival.accepted = true
-  return { ...traDone, ...named(invoice) }
+  return { ...traDone, ...identity(invoice) }
 }
 
 function recycle(call: Call): object {
@@ -126,7 +129,7 @@ function recycle(call: Call): object {
   world.invoices.setStatus(invoice, 'DEPOSEE', { by: account.login, restart: true })
   arrival.accepted = true
   // The example of the platform shows A_RECYCLER here; what is said is the status that the searches show next.
-  return { ...traDone, dateDepotFactureTravaux: parisInstant(world.clock.now()), ...named(invoice) }
+  return { ...traDone, dateDepotFactureTravaux: parisInstant(world.clock.now()), ...identity(invoice) }
 }
 
 /** The piece before goes back to who deposited it. */
