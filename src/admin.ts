@@ -8,6 +8,7 @@ import { AuditPage, AuditRow, AuditVerdict } from '../schemas/audit.ts'
 import { Key, KeyInput, KeyList, NewKey, Rotation } from '../schemas/key.ts'
 import { FieldError, Problem, UpstreamAnswer } from '../schemas/problem.ts'
 import type { Parts } from './compose.ts'
+import { makeBundle } from './connections/bundle.ts'
 import { toCalendar } from './connections/calendar.ts'
 import { administration } from './plugins/administration.ts'
 import { jsonBody } from './plugins/json-body.ts'
@@ -84,7 +85,14 @@ export async function createAdmin(parts: Parts, logger: FastifyBaseLogger) {
     prefix: '/admin',
     expiries: parts.expiries,
     calendar: () => toCalendar(parts.expiries(), parts.now()),
-    renewal: parts.renewal
+    renewal: parts.renewal,
+    doctor: (only) =>
+      makeBundle({
+        read: parts.config.again,
+        version: parts.version,
+        now: parts.now,
+        ...(only !== undefined && { only })
+      })
   })
   app.get('/health/live', open, async () => ({ status: 'alive' }))
   app.get('/openapi.json', open, async () => app.swagger())

@@ -1,142 +1,106 @@
-import { lookup } from 'node:dns/promises'
-import { connect } from 'node:net'
+import { writeFile } from 'node:fs/promises'
 import { defineCommand } from 'citty'
-import { createChorus } from '../chorus/client.ts'
-import { ChorusError } from '../chorus/errors.ts'
-import { isExempt } from '../chorus/no-proxy.ts'
-import { readProxyUrl } from '../chorus/tunnel.ts'
-import { type Config, ConfigError, readConfig } from '../config.ts'
-import { waysOf } from '../connections/ways.ts'
-import { type Advice, adviceOn } from './doctor-advice.ts'
+import { type Config, readConfig } from '../config.ts'
+import { type Bundle, makeBundle } from '../connections/bundle.ts'
+import { version } from '../gateway.ts'
 
 export const doctorCommand = defineCommand({
   meta: {
     name: 'doctor',
-    description: 'Check the configuration and the way to Chorus Pro; nothing is sent but questions'
+    description: 'Check the configuration and the way to Chorus Pro, hop by hop; nothing is sent but questions'
   },
-  async run() {
+  args: {
+    connection: {
+      type: 'string',
+      description: 'only this connection, or connection/account; all of them when absent',
+      valueHint: 'name'
+    },
+    bundle: {
+      type: 'string',
+      description: 'write what was found to this file, without secrets, for whoever helps',
+      valueHint: 'file.json'
+    },
+    json: { type: 'boolean', default: false, description: 'JSON, for scripts' }
+  },
+  async run({ args }) {
     try {
       process.loadEnvFile()
     } catch {
       // No .env file.
     }
-    const well = await examine(process.env, (line) => void process.stdout.write(`${line}\n`))
+    const print = (line: string) => void process.stdout.write(`${line}\n`)
+    const { well, bundle } = await examine(process.env, args.json ? () => {} : print, args.connection)
+    if (args.json) print(JSON.stringify(bundle, null, 2))
+    if (args.bundle !== undefined) {
+      await writeFile(args.bundle, `${JSON.stringify(bundle, null, 2)}\n`, { mode: 0o600 })
+      if (!args.json) print(`\nWritten to ${args.bundle}: no secret is in it; read it before you hand it on.`)
+    }
     process.exitCode = well ? 0 : 1
   }
 })
 
 type Say = (line: string) => void
-/** Ends the walk: what comes after would fail for the same reason. */
-class Ailment extends Error {
-  readonly advice: Advice | undefined
-  constructor(message: string, advice?: Advice) {
-    super(message)
-    this.advice = advice
+
+/** Walks from the configuration to a first answer of Chorus Pro; not well when a hop is red. Says no secret. */
+export async function examine(
+  environment: Record<string, string | undefined>,
+  say: Say,
+  only?: string
+): Promise<{ well: boolean; bundle: Bundle }> {
+  let config: Readonly<Config> | undefined
+  const bundle = await makeBundle({
+    read: () => {
+      config = readConfig(environment)
+      return config
+    },
+    version,
+    now: () => new Date(),
+    ...(only !== undefined && { only }),
+    progress({ lane, access, api, hops }) {
+      say(`${lane}: ${access}, ${api}`)
+      const width = Math.max(...hops.map(({ hop }) => hop.length))
+      for (const { hop, state, detail, remedy } of hops) {
+        say(`${words[state]}  ${hop.padEnd(width)}  ${detail}`)
+        if (remedy !== undefined) say(`  en    ${remedy.en}\n  fr    ${remedy.fr}`)
+      }
+    }
+  })
+  const { faults, ways } = bundle
+  if (faults.length > 0) say(`FAILED  configuration\n${faults.map((fault) => `  - ${fault}`).join('\n')}`)
+  else if (ways.length === 0) {
+    say(
+      only === undefined
+        ? 'ok      The simulator is inside the gateway: nothing outside to check. Set CHORUS_PRO_ENVIRONMENT=qualification to reach the real one.'
+        : `FAILED  There is no connection ${only}.`
+    )
   }
+  const mended = ways.filter(({ hops }) => hops.every(isWell)).map(({ lane }) => lane)
+  const tried = config === undefined ? 0 : await retryLanes(config, mended)
+  if (tried > 0) say(`ok      the running gateway: tries again what it had stopped (${tried})`)
+  const missing = only !== undefined && ways.length === 0
+  const well = faults.length === 0 && !missing && mended.length === ways.length
+  return { well, bundle }
 }
 
-/** Walks from the configuration to a first answer of Chorus Pro; false when a step failed. Says no secret. */
-export async function examine(environment: Record<string, string | undefined>, say: Say): Promise<boolean> {
-  const step = async (name: string, work: () => Promise<string>) => say(`ok      ${name}: ${await work()}`)
-  let at = 'configuration'
-  const walk = async (name: string, work: () => Promise<string>) => {
-    at = name
-    await step(name, work)
-  }
-  try {
-    const config = readConfig(environment)
-    const { chorus } = config
-    say(
-      `ok      configuration: ${chorus.environment}, ${chorus.access}, ${chorus.apiUrl ?? 'simulator inside the gateway'}`
-    )
-    say(`        set: ${namesOf(environment).join(', ') || 'nothing; the defaults hold'}`)
-    if (chorus.apiUrl === undefined) {
-      say('        Nothing outside to check. Set CHORUS_PRO_ENVIRONMENT=qualification to reach the real one.')
-      return true
-    }
-    const target = doorOf(chorus, chorus.apiUrl)
-    await walk('name', () => resolveName(target))
-    await walk(target.isProxy ? 'connection to the proxy' : 'connection', () => reach(target))
-    at = 'certificate and proxy'
-    const quiet = { debug() {}, info() {}, warn: (_facts: object, message: string) => say(`note    ${message}`) }
-    const [way] = waysOf(config, quiet)
-    if (way === undefined) return false
-    const client = createChorus(way.chorus)
-    try {
-      const { certificate } = client.status()
-      if (certificate !== undefined)
-        say(`ok      certificate: ${certificate.subject}, until ${certificate.notAfter.toISOString().slice(0, 10)}`)
-      await walk('a harmless call', async () => {
-        const started = performance.now()
-        await client.ping({ deadlineMs: 30_000 })
-        return `answered in ${Math.round(performance.now() - started)} ms`
-      })
-      await walk('our structures', async () => {
-        const suppliers = await client.suppliers({ deadlineMs: 30_000 })
-        if (suppliers.length === 0) throw new Ailment('none', adviceOn['no-supplier'])
-        return suppliers.map(({ siret, name }) => `${siret} ${name ?? ''}`.trim()).join(', ')
-      })
-    } finally {
-      await client.close()
-    }
-    const tried = await retryLanes(config)
-    if (tried > 0) say(`ok      the running gateway: tries again what it had stopped (${tried})`)
-    return true
-  } catch (error) {
-    const { message } = error as Error
-    say(`FAILED  ${error instanceof ConfigError ? message : `${at}: ${message}`}`)
-    const advice = error instanceof ChorusError ? adviceOn[error.evidence.problem] : undefined
-    const remedy = error instanceof Ailment ? error.advice : advice
-    if (remedy !== undefined) say(`  en    ${remedy.en}\n  fr    ${remedy.fr}`)
-    return false
-  }
-}
+const isWell = ({ state }: { state: string }) => state !== 'red'
 
 /** A gateway that runs with this configuration waits for somebody to have looked. None is no fault. */
-async function retryLanes({ adminHost, adminPort, access: { adminToken } }: Config): Promise<number> {
+async function retryLanes(
+  { adminHost, adminPort, access: { adminToken } }: Readonly<Config>,
+  lanes: string[]
+): Promise<number> {
   const host = adminHost.includes(':') ? `[${adminHost}]` : adminHost
   const headers = adminToken === undefined ? undefined : { authorization: `Bearer ${adminToken}` }
-  const options = { method: 'POST', signal: AbortSignal.timeout(2_000), ...(headers && { headers }) }
-  const answer = await fetch(`http://${host}:${adminPort}/lanes/retry`, options).catch(() => undefined)
-  const { tried } = ((await answer?.json().catch(() => undefined)) ?? {}) as { tried?: number }
-  return tried ?? 0
+  let count = 0
+  for (const lane of lanes) {
+    const options = { method: 'POST', signal: AbortSignal.timeout(2_000), ...(headers && { headers }) }
+    const url = `http://${host}:${adminPort}/lanes/retry?lane=${encodeURIComponent(lane)}`
+    const answer = await fetch(url, options).catch(() => undefined)
+    if (answer === undefined) return count
+    const { tried = 0 } = ((await answer.json().catch(() => undefined)) ?? {}) as { tried?: number }
+    count += tried
+  }
+  return count
 }
 
-/** Names alone: values may be secret. */
-const namesOf = (environment: Record<string, string | undefined>) =>
-  Object.keys(environment)
-    .filter((name) => /^(CHORUS_PRO|PISTE|GATEWAY)_|^(HTTPS_PROXY|NO_PROXY|DATA_DIR)$/i.test(name) && environment[name])
-    .sort()
-
-interface Door {
-  isProxy: boolean
-  host: string
-  port: number
-}
-
-/** What this machine itself connects to: the proxy where there is one. */
-function doorOf({ proxyUrl, noProxy }: Config['chorus'], apiUrl: string): Door {
-  const { hostname, port, protocol } = new URL(apiUrl)
-  const api = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || (protocol === 'https:' ? 443 : 80) }
-  if (proxyUrl === undefined || isExempt(noProxy, api.host, api.port)) return { isProxy: false, ...api }
-  const proxy = readProxyUrl(proxyUrl)
-  return { isProxy: true, host: proxy.hostname, port: proxy.port }
-}
-
-async function resolveName({ host, isProxy }: Door): Promise<string> {
-  const found = await lookup(host).catch((error: NodeJS.ErrnoException) => {
-    throw new Ailment(`${host} (${error.code})`, adviceOn[isProxy ? 'proxy-unreachable' : 'dns'])
-  })
-  return `${host} is ${found.address}`
-}
-
-async function reach({ host, port, isProxy }: Door): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>()
-  const fail = (why: string) =>
-    reject(new Ailment(`${host}:${port} (${why})`, adviceOn[isProxy ? 'proxy-unreachable' : 'tcp']))
-  const socket = connect({ host, port, timeout: 10_000 })
-  socket.once('connect', () => resolve(`${host}:${port} accepts`))
-  socket.once('timeout', () => fail('no answer in 10 s'))
-  socket.once('error', (error: NodeJS.ErrnoException) => fail(error.code ?? error.message))
-  return promise.finally(() => socket.destroy())
-}
+const words = { green: 'ok    ', red: 'FAILED', skipped: '-     ' }

@@ -215,7 +215,7 @@ function checkDates(identity: Identity | undefined, now: number): void {
   }
 }
 
-function chainOf(socket: TLSSocket): DetailedPeerCertificate[] {
+export function chainOf(socket: TLSSocket): DetailedPeerCertificate[] {
   const chain: DetailedPeerCertificate[] = []
   let certificate: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true)
   while (certificate?.raw !== undefined && !chain.includes(certificate)) {
@@ -225,7 +225,7 @@ function chainOf(socket: TLSSocket): DetailedPeerCertificate[] {
   return chain
 }
 
-const nameOf = (name: { CN?: string | string[]; O?: string | string[] } | undefined): string =>
+export const nameOf = (name: { CN?: string | string[]; O?: string | string[] } | undefined): string =>
   [name?.CN ?? name?.O ?? 'an unnamed authority']
     .flat()
     .join(' ')

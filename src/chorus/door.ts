@@ -17,6 +17,8 @@ export interface Door {
   proxy: Proxy | undefined
   /** Names of settings without which nothing can be sent. */
   missing: string[]
+  /** With PISTE alone. Throws ChorusError. */
+  fetchToken: (() => Promise<string>) | undefined
   tokenRemainingMs: () => number | undefined
   counts: () => { opened: number; resumed: number }
   close: (deadlineMs: number) => Promise<void>
@@ -68,6 +70,7 @@ export function createDoor(settings: ChorusSettings): Door {
     identity,
     proxy,
     missing,
+    fetchToken: token?.get,
     tokenRemainingMs: () => token?.remainingMs(),
     counts: connector.counts,
     close: upstream.close

@@ -133,15 +133,15 @@ t.test('a key made beside a running gateway works at once, and no longer once it
     }
     const walk = async (changes: Record<string, string>) => {
       const lines: string[] = []
-      const well = await examine({ ...settings, ...changes }, (line) => void lines.push(line))
+      const { well } = await examine({ ...settings, ...changes }, (line) => void lines.push(line))
       return { well, text: lines.join('\n') }
     }
     const good = await walk({})
-    t.match(good, { well: true, text: /our structures: 99900010200015/ })
+    t.match(good, { well: true, text: /structures +The account is attached to 99900010200015/ })
     const refused = await walk({ CHORUS_PRO_PASSWORD: 'un-autre-mot' })
-    t.match(refused, { well: false, text: /^FAILED {2}a harmless call: .*\n {2}en .*expires.*\n {2}fr .*expire/m })
+    t.match(refused, { well: false, text: /^FAILED {2}technical-account .*\n {2}en .*expires.*\n {2}fr .*expire/m })
     const closed = await walk({ CHORUS_PRO_PROXY_URL: 'http://someone:proxy-secret@127.0.0.1:1' })
-    t.match(closed, { well: false, text: /^FAILED {2}connection to the proxy: 127.0.0.1:1 \(ECONNREFUSED\)/m })
+    t.match(closed, { well: false, text: /^FAILED {2}proxy +127.0.0.1:1 cannot be reached \(ECONNREFUSED\)/m })
     t.match(await walk({ CHORUS_PRO_LOGIN: '' }), { well: false, text: /CHORUS_PRO_LOGIN is needed/ })
     for (const secret of [simulator.password, simulator.clientPkcs12Passphrase, 'un-autre-mot', 'proxy-secret']) {
       const told = [good, refused, closed].map(({ text }) => text.replaceAll(/set: .*/g, '')).join('\n')
