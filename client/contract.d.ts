@@ -1846,6 +1846,54 @@ export type PlatformChange = {
   upstream: UpstreamAnswer
 }
 
+export type CodeListSummary = {
+  name: string
+  title: string
+  /** `built-in`: known to the gateway by itself; Chorus Pro has no operation for it, or is away. */
+  source: 'chorus-pro' | 'built-in'
+  /** Chorus Pro’s operation. */
+  operation?: string
+  /** What the query member `for` means to this list. */
+  for?: {
+    description: string
+    required: boolean
+    default?: string
+  }
+}
+
+export type CodeListIndex = {
+  items: CodeListSummary[]
+  total: number
+}
+
+export type Code = {
+  /** Our name of it where we have one, else as it came; `other`: new to us. */
+  code: string
+  /** Chorus Pro’s code, as it came. */
+  raw: string
+  label?: string
+  /** Chorus Pro’s id of it, as text. */
+  id?: string
+  /** A decimal as text, e.g. the rate in percent. */
+  value?: string
+  /** What it is a code for, as it came. */
+  for?: string
+}
+
+export type CodeList = {
+  name: string
+  title: string
+  language: 'fr' | 'en'
+  for?: string
+  /** `built-in`: known to the gateway by itself; Chorus Pro has no operation for it, or is away. */
+  source: 'chorus-pro' | 'built-in'
+  /** RFC 3339 time in UTC. */
+  asOf?: string
+  /** False: there may be more codes than these. */
+  complete: boolean
+  items: Code[]
+}
+
 export type Resolution = {
   /** `link`: it is this invoice in Chorus Pro (checked by reading it). `resend`: allow one more sending. `close`: give it up; its number is free again. */
   action: 'link' | 'resend' | 'close'
@@ -3302,6 +3350,31 @@ export interface Paths {
       query: Record<never, never>
       body: StatusChange
       answer: PlatformChange
+    }
+  }
+  '/v1/code-lists': {
+    /** Which lists of codes there are */
+    get: {
+      params: Record<never, never>
+      query: Record<never, never>
+      body: undefined
+      answer: CodeListIndex
+    }
+  }
+  '/v1/code-lists/{name}': {
+    /** A list of codes with their labels */
+    get: {
+      params: {
+        name: string
+      }
+      query: {
+        /** Narrows a list that depends on something: `/v1/code-lists` tells on what. Our code, or Chorus Pro’s. */
+        for?: string
+        /** Language of the labels; fr when absent. */
+        language?: 'fr' | 'en'
+      }
+      body: undefined
+      answer: CodeList
     }
   }
   '/v1/directory/organizations': {

@@ -9,6 +9,7 @@ import { invoiceRoutes } from '../routes/invoices.ts'
 import { issuedInvoiceChangeRoutes, issuedInvoiceRoutes } from '../routes/issued-invoices.ts'
 import { paymentRequestRoutes } from '../routes/payment-requests.ts'
 import { receivedInvoiceRoutes } from '../routes/received-invoices.ts'
+import { referenceRoutes } from '../routes/reference.ts'
 import { resolutionRoutes } from '../routes/resolution.ts'
 import { submissionRoutes } from '../routes/submissions.ts'
 import { validationRoutes } from '../routes/validations.ts'
@@ -22,6 +23,7 @@ import { PaymentRequest, PaymentRequestPage } from '../schemas/payment-request.t
 import { PlatformChange, PlatformDocuments, PlatformHistory } from '../schemas/platform-invoice.ts'
 import { FieldError, Problem, UpstreamAnswer } from '../schemas/problem.ts'
 import { receivedInvoiceSchemas } from '../schemas/received-invoice.ts'
+import { referenceSchemas } from '../schemas/reference.ts'
 import { Resolution } from '../schemas/resolution.ts'
 import { Invoice, InvoiceList, Timeline, Validation } from '../schemas/submission.ts'
 import {
@@ -70,6 +72,7 @@ const named = [
   PlatformHistory,
   PlatformDocuments,
   PlatformChange,
+  ...referenceSchemas,
   Resolution,
   DocumentParty,
   ValidatorInvoice,
@@ -161,6 +164,7 @@ export async function createApp(parts: Parts, logger: FastifyBaseLogger): Promis
     await scope.register(issuedInvoiceRoutes, { prefix: '/v1/issued-invoices', ...parts })
     await scope.register(receivedInvoiceRoutes, { prefix: '/v1/received-invoices', ...parts })
   })
+  await app.register(referenceRoutes, { prefix: '/v1/code-lists', ...parts })
   await app.register(directoryRoutes, { prefix: '/v1/directory', directory: parts.directory })
   return app
 }

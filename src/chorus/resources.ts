@@ -1,4 +1,5 @@
 import type { Asker } from './asker.ts'
+import { type CodeLists, createCodeLists } from './code-lists.ts'
 import { createIssuedInvoices, type IssuedInvoices } from './issued-invoices.ts'
 import { createOrganizations, type Organizations } from './organizations.ts'
 import { createPaymentRequests, type PaymentRequests } from './payment-requests.ts'
@@ -9,6 +10,7 @@ import { createWorksInvoices, type WorksInvoices } from './works-invoices.ts'
 
 /** What Chorus Pro offers beside the sending of invoices, in our words: one member per resource. */
 export interface Resources {
+  codeLists: CodeLists
   organizations: Organizations
   issuedInvoices: IssuedInvoices
   receivedInvoices: ReceivedInvoices
@@ -21,6 +23,7 @@ export interface Resources {
 export function createResources(asker: Asker): Resources {
   const structureIds = createStructureIds(asker)
   return {
+    codeLists: createCodeLists(asker),
     organizations: createOrganizations(asker),
     issuedInvoices: createIssuedInvoices(asker),
     receivedInvoices: createReceivedInvoices(asker),

@@ -5,6 +5,7 @@ import { squeezeIban } from '../iban.ts'
 import type { DirectoryCopy } from './copy.ts'
 import { createMemory } from './memory.ts'
 import { createRecipients, type OrganizationFacts, type Recipients } from './recipients.ts'
+import { createReference, type Reference } from './reference.ts'
 
 /** Who receives invoices and who we are, from Chorus Pro, remembered. Everything throws ChorusError when it cannot be known. */
 export interface Directory extends Recipients {
@@ -19,13 +20,14 @@ export interface Directory extends Recipients {
   bankAccounts(structureId: string): Promise<BankAccount[]>
   /** What the configuration calls the account with this IBAN in Chorus Pro; anything else as it is. */
   accountName(wanted: string): string
+  codeList: Reference
   /** Forgets everything, for instance after a change of credentials. */
   clear(): void
 }
 
 export interface DirectoryOptions {
   chorus: Pick<Chorus, 'findStructures' | 'structure' | 'services' | 'service' | 'suppliers' | 'bankAccounts'> & {
-    resources: Pick<Resources, 'organizations'>
+    resources: Pick<Resources, 'organizations' | 'codeLists'>
   }
   /** The recipients as they were, for when Chorus Pro is away. */
   copy?: Pick<DirectoryCopy, 'find' | 'search' | 'facts'>
@@ -38,6 +40,7 @@ export interface DirectoryOptions {
 }
 
 const lookUpDeadlineMs = 15_000
+const codesFreshMs = 86_400_000
 /** Less than a check before sending waits. */
 const patienceMs = 2_500
 
@@ -82,10 +85,13 @@ export function createDirectory({
     awayMs: Math.min(missingMs, 10_000),
     patienceMs
   })
+  const { codeLists } = chorus.resources
+  const codeList = createReference({ codeLists, call, now, freshMs: codesFreshMs, missingMs })
   let refreshedSuppliers = 0
 
   return {
     ...recipients,
+    codeList,
     own: async (role) => (await owned.get(role)) ?? { items: [], asOf: now().toISOString() },
     services: async (structureId) => (await services.get(structureId)) ?? [],
     async service(structureId, code) {

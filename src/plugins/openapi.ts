@@ -37,6 +37,7 @@ export const openapi = fp<{ version: string }>(
           },
           { name: 'received-invoices', description: 'Invoices that your structures received.' },
           { name: 'directory', description: 'Recipients and what they demand.' },
+          { name: 'reference', description: 'Codes and what they mean.' },
           { name: 'validations', description: 'Invoices that your structures approve before the recipient gets them.' },
           { name: 'payment requests', description: 'One search over payment requests of every kind.' },
           { name: 'works invoices', description: 'Documents of works contracts.' },
