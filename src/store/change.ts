@@ -2,7 +2,7 @@ import { changeAttempts } from './attempts.ts'
 import { appendAudit } from './audit.ts'
 import { type Engine, lockRow, type Row, type Tx } from './engine.ts'
 import { addJob, endJob, type HeldJob, holdJob, jobsOfInvoice, postponeJob } from './jobs.ts'
-import { columnValues, first, int, invoiceFrom, iso, text, updateInvoice } from './rows.ts'
+import { first, int, invoiceFrom, iso, text, updateInvoice } from './rows.ts'
 import {
   type Attempt,
   type Change,
@@ -25,7 +25,7 @@ export function createChange(engine: Engine): Store['change'] {
       const held = job && (await hold(tx, row, id, job, lock))
       const before = invoiceFrom(row)
       const change = decide(before)
-      return change === undefined ? before : await applyChange(tx, row, change, held)
+      return change === undefined ? before : await applyChange(tx, { row, before }, change, held)
     })
 }
 
@@ -34,10 +34,14 @@ function hold(tx: Tx, row: Row, id: string, job: Pick<Job, 'id' | 'fence'>, lock
 }
 
 /** Writes a change of a row that is locked, all or nothing. Throws InvalidTransition. */
-export async function applyChange(tx: Tx, row: Row, change: Change, held: HeldJob | undefined): Promise<StoredInvoice> {
+export async function applyChange(
+  tx: Tx,
+  { row, before = invoiceFrom(row) }: { row: Row; before?: StoredInvoice },
+  change: Change,
+  held: HeldJob | undefined
+): Promise<StoredInvoice> {
   const now = await tx.now()
   const seq = int(row, 'seq')
-  const before = invoiceFrom(row)
   const after: StoredInvoice = { ...before, ...change.patch }
   for (const name of change.unset ?? []) delete after[name]
   if (before.state === 'held' && after.state !== 'held' && change.patch?.heldReason === undefined)
@@ -77,7 +81,8 @@ export async function applyChange(tx: Tx, row: Row, change: Change, held: HeldJo
   if (!visible && after.nextAttemptAt === before.nextAttemptAt) return before
   after.version = before.version + 1
   after.updatedAt = iso(now)
-  await tx.run(updateInvoice, [...columnValues(after), seq])
+  const { sql, params } = updateInvoice(row, before, after)
+  await tx.run(sql, params)
   if (change.operator !== undefined) await auditDecision(tx, before, after, change.operator)
   return after
 }

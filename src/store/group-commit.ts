@@ -22,9 +22,13 @@ interface Operation {
   reject: (error: unknown) => void
 }
 
+/** A write threw after it had written something. */
+class HalfWritten extends Error {}
+
 /**
- * Runs the writes that wait at the same moment in one transaction, so that they share its sync. Each has a savepoint of
- * its own: one that throws is undone alone. A group ends early to let the event loop breathe.
+ * Runs the writes that wait at the same moment in one transaction, so that they share its sync. One that throws is undone
+ * alone: where it had written something, the group runs again with a savepoint around each, which costs too much to be
+ * the rule. A group ends early to let the event loop breathe.
  */
 export function createGroupCommit({
   connection,
@@ -71,19 +75,47 @@ export function createGroupCommit({
 
   /** Returns how to tell its caller, once the group is committed. Throws StoreUnavailable when the group is lost. */
   async function run({ work, resolve, reject }: Operation): Promise<() => void> {
+    let wrote = false
+    const { tx } = connection
+    try {
+      const value = await work({
+        ...tx,
+        all(sql, params) {
+          wrote ||= !sql.startsWith('select')
+          return tx.all(sql, params)
+        },
+        run(sql, params) {
+          wrote = true
+          return tx.run(sql, params)
+        }
+      })
+      return () => resolve(value)
+    } catch (error) {
+      assertAlive(error)
+      if (wrote) throw new HalfWritten()
+      return () => reject(error)
+    }
+  }
+
+  async function runGuarded({ work, resolve, reject }: Operation): Promise<() => void> {
     connection.exec('savepoint operation')
     try {
       const value = await work(connection.tx)
       connection.exec('release operation')
       return () => resolve(value)
     } catch (error) {
-      const trouble = asUnavailable(error)
-      if (trouble !== undefined) throw trouble
-      if (!connection.isTransaction) throw new StoreUnavailable('unavailable', { cause: error })
+      assertAlive(error)
       connection.exec('rollback to operation')
       connection.exec('release operation')
       return () => reject(error)
     }
+  }
+
+  /** Passes for errors of the work alone. */
+  function assertAlive(error: unknown): void {
+    const trouble = asUnavailable(error)
+    if (trouble !== undefined) throw trouble
+    if (!connection.isTransaction) throw new StoreUnavailable('unavailable', { cause: error })
   }
 
   async function runGroup(): Promise<void> {
@@ -91,13 +123,20 @@ export function createGroupCommit({
     const settle: (() => void)[] = []
     try {
       await begin()
-      const until = performance.now() + groupMs
-      do {
-        const operation = queue.shift()
-        if (operation === undefined) break
-        taken.push(operation)
-        settle.push(await run(operation))
-      } while (taken.length < operationsPerGroup && performance.now() < until)
+      try {
+        const until = performance.now() + groupMs
+        do {
+          const operation = queue.shift()
+          if (operation === undefined) break
+          taken.push(operation)
+          settle.push(await run(operation))
+        } while (taken.length < operationsPerGroup && performance.now() < until)
+      } catch (error) {
+        if (!(error instanceof HalfWritten)) throw error
+        await begin()
+        settle.length = 0
+        for (const operation of taken) settle.push(await runGuarded(operation))
+      }
     } catch (error) {
       rollback()
       const trouble = asUnavailable(error) ?? error

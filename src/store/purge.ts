@@ -1,6 +1,6 @@
 import type { InvoiceInput } from '../../schemas/invoice.ts'
 import { type Engine, lockFreeRows, type Row, type Tx } from './engine.ts'
-import { columnValues, int, invoiceFrom, text, updateInvoice } from './rows.ts'
+import { int, invoiceFrom, text, updateInvoice } from './rows.ts'
 import type { Store, StoredInvoice } from './store.ts'
 import { appendTimeline } from './timeline.ts'
 
@@ -45,7 +45,8 @@ export async function strip(
     const kept = Object.fromEntries(Object.entries(data).filter(([name]) => keepOfHistory.includes(name)))
     await tx.run('update timeline set data = $1 where seq = $2', [JSON.stringify(kept), int(entry, 'seq')])
   }
-  await tx.run(updateInvoice, [...columnValues({ ...after, version: before.version + 1 }), seq])
+  const { sql, params } = updateInvoice(row, before, { ...after, version: before.version + 1 })
+  await tx.run(sql, params)
   await tx.run('update invoice set purged_at = $1 where seq = $2', [await tx.now(), seq])
 }
 

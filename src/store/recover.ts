@@ -43,7 +43,7 @@ export function createRecover(engine: Engine): Store['recover'] {
     const kind: JobKind = 'send'
     await applyChange(
       tx,
-      row,
+      { row },
       {
         patch: { state: 'unknown' },
         endAttempt: { proof: 'unknown', detail: 'The gateway stopped, or was stuck, before it could note an answer.' },

@@ -1,7 +1,7 @@
 import { applyChange } from './change.ts'
 import type { Engine, Row, Tx } from './engine.ts'
 import { lockLedger } from './migrations.ts'
-import { int } from './rows.ts'
+import { int, invoiceFrom } from './rows.ts'
 import type { Store } from './store.ts'
 
 const atATime = 500
@@ -68,7 +68,7 @@ async function doubt(tx: Tx, row: Row, runAt: Date): Promise<void> {
   }
   if (row['state'] === 'submitting') {
     const detail = 'The ledger was restored before an answer was noted.'
-    await applyChange(tx, row, { ...change, endAttempt: { proof: 'unknown', detail } }, undefined)
+    await applyChange(tx, { row }, { ...change, endAttempt: { proof: 'unknown', detail } }, undefined)
     return
   }
   const attempts = int(row, 'attempts') + 1
@@ -77,5 +77,5 @@ async function doubt(tx: Tx, row: Row, runAt: Date): Promise<void> {
      values ($1, $2, 'restored', $3, $4, 'unknown', 'The ledger was restored from a copy: what was sent after it is not known.')`,
     [seq, attempts, int(row, 'created_at'), await tx.now()]
   )
-  await applyChange(tx, { ...row, attempts }, change, undefined)
+  await applyChange(tx, { row, before: { ...invoiceFrom(row), attempts } }, change, undefined)
 }

@@ -40,13 +40,32 @@ const fixed = ['id', 'caller', 'environment', 'connection', 'natural_key', 'fing
 
 const all = [...fixed, ...columns]
 export const insertInvoice = `insert into invoice (${all.join(', ')}) values (${all.map((_, i) => `$${i + 1}`).join(', ')}) returning seq`
-/** The last placeholder is the row's `seq`. */
-export const updateInvoice = `update invoice set ${columns.map((c, i) => `${c} = $${i + 1}`).join(', ')} where seq = $${columns.length + 1}`
+
+/**
+ * What brings a row from `before` to `after`. Only columns that differ are named: each index that a named column is part
+ * of is written again, whether the value is new or not.
+ */
+export function updateInvoice(row: Row, before: StoredInvoice, after: StoredInvoice): { sql: string; params: Value[] } {
+  const names: string[] = []
+  const params: Value[] = []
+  const values = columnValues(after, after.content === before.content ? row['content'] : undefined)
+  for (const [index, name] of columns.entries()) {
+    const value = values[index] ?? null
+    const old = row[name] ?? null
+    // PostgreSQL hands out 64-bit integers as text.
+    if (value === old || (old !== null && value !== null && String(old) === String(value))) continue
+    names.push(name)
+    params.push(value)
+  }
+  const set = names.map((name, index) => `${name} = $${index + 1}`).join(', ')
+  return { sql: `update invoice set ${set} where seq = $${params.push(int(row, 'seq'))}`, params }
+}
 
 /** A row without natural key or once rejected or cancelled stands in nobody's way. */
 export const isLive = (state: SubmissionState) => state !== 'rejected' && state !== 'cancelled'
 
-export function columnValues(invoice: StoredInvoice): Value[] {
+/** In the order of `columns`. */
+function columnValues(invoice: StoredInvoice, content?: Value): Value[] {
   const facts = Object.fromEntries(factNames.map((name) => [name, invoice[name]]))
   return [
     invoice.sellerSiret ?? null,
@@ -65,7 +84,7 @@ export function columnValues(invoice: StoredInvoice): Value[] {
     Date.parse(invoice.createdAt),
     Date.parse(invoice.updatedAt),
     JSON.stringify(facts),
-    JSON.stringify(invoice.content)
+    content ?? JSON.stringify(invoice.content)
   ]
 }
 

@@ -71,6 +71,9 @@ function connect(file: string, now: () => number): Connection & { close(): void 
     db.exec('pragma checkpoint_fullfsync = on')
     db.exec('pragma journal_size_limit = 67108864')
     db.exec('pragma cache_size = -16000')
+    db.exec('pragma temp_store = memory')
+    // Pages that change again and again are copied into the database once for many commits.
+    db.exec('pragma wal_autocheckpoint = 4000')
     const mode = db.prepare('pragma journal_mode').get()?.['journal_mode']
     const synchronous = db.prepare('pragma synchronous').get()?.['synchronous']
     if (mode !== 'wal' || synchronous !== 2) {
