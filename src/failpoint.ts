@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+
 /** Places where a process may die, fail or hang, in the order of one invoice's way. Tests arm them; production never does. */
 export const failpoints = [
   'migrate',
@@ -62,21 +64,39 @@ export class FailpointError extends Error {
 }
 
 const armed = new Map<FailpointName, { failure: Failure; skip: number; left: number }>()
-let told: (name: FailpointName, failure: Failure) => void = () => {}
+let firedFile: string | undefined
 
 /** Does nothing unless a test armed this place. `detail` tells passages apart. */
 export function failpoint(name: FailpointName, detail = ''): void {
   if (armed.size > 0) pass(name, detail)
 }
 
-/** `fired` is told just before. The kind `hang` blocks the event loop, as a stopped machine would. */
-export function armFailpoints(failures: ({ name: FailpointName } & Failure)[], fired: typeof told = () => {}): void {
-  told = fired
+/** Each that fires is noted in the file just before, a line of JSON. The kind `hang` blocks its thread, as a slow disk would. */
+export function armFailpoints(failures: ({ name: FailpointName } & Failure)[], file?: string): void {
+  firedFile = file
   armed.clear()
   for (const { name, ...failure } of failures) {
     armed.set(name, { failure, skip: failure.skip ?? 0, left: failure.times ?? 1 })
   }
 }
+
+/** For a thread that is about to be started: it has failpoints of its own. */
+export const armedFailpoints = (): unknown => ({ armed, firedFile })
+
+export function restoreFailpoints(state: unknown): void {
+  const { armed: others, firedFile: file } = state as { armed: typeof armed; firedFile: string | undefined }
+  firedFile = file
+  for (const [name, one] of others) armed.set(name, one)
+}
+
+/** What was written outlives a kill: only a power cut would lose it. */
+function note(name: FailpointName, { kind }: Failure): void {
+  if (firedFile === undefined) return
+  writeFileSync(firedFile, `${JSON.stringify({ name, kind, at: realTime() })}\n`, { flag: 'a' })
+}
+
+/** Whatever the process takes for the time of day. */
+const realTime = () => new Date(performance.timeOrigin + performance.now()).toISOString()
 
 function pass(name: FailpointName, detail: string): void {
   const one = armed.get(name)
@@ -87,7 +107,7 @@ function pass(name: FailpointName, detail: string): void {
   }
   one.left--
   const { failure } = one
-  told(name, failure)
+  note(name, failure)
   switch (failure.kind) {
     case 'kill':
       if (failure.ms === undefined) process.kill(process.pid, 'SIGKILL')

@@ -35,6 +35,7 @@ export async function startGateway(
   reread?: (config: Readonly<Config>) => void
 ): Promise<RunningGateway> {
   const { store, documents, now, unsafe } = await openStore(config, {
+    thread: true,
     waitMs: databaseStartMs,
     onTrouble: (error) => log.warn({ err: error }, 'a connection to the database broke')
   })

@@ -29,6 +29,26 @@ export function createChange(engine: Engine): Store['change'] {
     })
 }
 
+/** As `change`, by somebody who decided on an older reading: it is only taken when that is how the invoice still stands. */
+export function createChangeAt(engine: Engine) {
+  const lock = lockRow(engine)
+  return (
+    id: string,
+    version: number,
+    change: Change | undefined,
+    job?: Pick<Job, 'id' | 'fence'>
+  ): Promise<{ invoice: StoredInvoice; stale: boolean }> =>
+    engine.write(async (tx) => {
+      const row = first(await tx.all(`select * from invoice where id = $1${lock}`, [id]))
+      if (row === undefined) throw new RangeError(`there is no invoice ${id}`)
+      const held = job && (await hold(tx, row, id, job, lock))
+      const before = invoiceFrom(row)
+      if (before.version !== version) return { invoice: before, stale: true }
+      const after = change === undefined ? before : await applyChange(tx, { row, before }, change, held)
+      return { invoice: after, stale: false }
+    })
+}
+
 function hold(tx: Tx, row: Row, id: string, job: Pick<Job, 'id' | 'fence'>, lock: string): Promise<HeldJob> {
   return holdJob(tx, int(row, 'seq'), id, job, lock)
 }

@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto'
-import { access, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { failpoint } from '../failpoint.ts'
 import { type Files, meansNoRoom, nodeFiles, syncOnce, temporaryName } from './files.ts'
 import { createIncoming, type Incoming } from './incoming.ts'
-import { openDocument } from './outgoing.ts'
-import { DocumentDamaged, type DocumentStore, type IncomingDocument, StoreUnavailable } from './store.ts'
+import { createReading } from './reading.ts'
+import { type DocumentStore, type IncomingDocument, StoreUnavailable } from './store.ts'
 
 /**
  * Documents as files named by their SHA-256. The order makes them durable: bytes synced, then renamed, then the folder
@@ -63,11 +61,6 @@ export function createDocuments({ dataDir, files = nodeFiles }: { dataDir: strin
     }
   }
 
-  function pathOf(sha256: string): string {
-    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new RangeError('not a SHA-256')
-    return join(folder, sha256)
-  }
-
   return {
     async receive() {
       await prepare()
@@ -96,22 +89,7 @@ export function createDocuments({ dataDir, files = nodeFiles }: { dataDir: strin
         if (result.status === 'rejected') throw result.reason
       }
     },
-    open: (sha256) => openDocument(pathOf(sha256), sha256),
-    async read(sha256) {
-      let bytes: Buffer
-      try {
-        bytes = await readFile(pathOf(sha256))
-      } catch (error) {
-        throw new DocumentDamaged(sha256, { cause: error })
-      }
-      if (createHash('sha256').update(bytes).digest('hex') !== sha256) throw new DocumentDamaged(sha256)
-      return bytes
-    },
-    has: (sha256) =>
-      access(pathOf(sha256)).then(
-        () => true,
-        () => false
-      ),
+    ...createReading(folder),
     async sweep() {
       await prepare()
       for (const name of files.names(temporary)) {

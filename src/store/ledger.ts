@@ -1,6 +1,6 @@
 import { createAccept } from './accept.ts'
 import { createAudit } from './audit.ts'
-import { createChange } from './change.ts'
+import { createChange, createChangeAt } from './change.ts'
 import { createClaim } from './claim.ts'
 import { createCounts } from './counts.ts'
 import { documentsUsed } from './document-use.ts'
@@ -21,7 +21,7 @@ import { createTombstones } from './tombstones.ts'
 import { createUsage } from './usage.ts'
 
 /** The ledger over an engine whose schema is up to date (`migrate`). Closing it closes the engine. */
-export function createLedger({ engine }: { engine: Engine }): Store {
+export function createLedger({ engine }: { engine: Engine }): Store & { changeAt: ReturnType<typeof createChangeAt> } {
   const tombstones = createTombstones()
   return {
     accept: createAccept(engine, tombstones),
@@ -39,6 +39,7 @@ export function createLedger({ engine }: { engine: Engine }): Store {
         return { entries: await timelineOf(tx, seq), attempts: await attemptsOf(tx, seq) }
       }),
     change: createChange(engine),
+    changeAt: createChangeAt(engine),
     ...createClaim(engine),
     release: (jobs) =>
       engine.write(async (tx) => {

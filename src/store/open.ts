@@ -19,17 +19,22 @@ export interface OpenedStore {
   unsafe: string[]
 }
 
-/** The command line opens it beside a gateway that runs, not exclusive. Throws what `openEmbedded` or `openShared` throw. */
+/**
+ * The command line opens it beside a gateway that runs, not exclusive; the gateway has an embedded one work in a thread of
+ * its own. Throws what `openEmbedded` or `openShared` throw. */
 export async function openStore(
   { dataDir, database }: StorePlace,
   {
     exclusive = true,
+    thread = false,
     waitMs = 0,
     onTrouble
-  }: { exclusive?: boolean; waitMs?: number; onTrouble?: (error: Error) => void } = {}
+  }: { exclusive?: boolean; thread?: boolean; waitMs?: number; onTrouble?: (error: Error) => void } = {}
 ): Promise<OpenedStore> {
   if (database === undefined) {
-    const opened = await openEmbedded({ dataDir, exclusive })
+    const opened = thread
+      ? await (await import('./threaded.ts')).openThreaded({ dataDir })
+      : await openEmbedded({ dataDir, exclusive })
     return { ...opened, shared: false, now: () => new Date(), unsafe: [] }
   }
   // Only now: the driver costs a start something.

@@ -1,4 +1,5 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { isMainThread } from 'node:worker_threads'
 import type { Engine, Row, Tx, Value } from './engine.ts'
 import { type Connection, createGroupCommit } from './group-commit.ts'
 import { asUnavailable } from './sqlite-errors.ts'
@@ -22,7 +23,8 @@ export function openSqlite({ file, now = Date.now }: { file: string; now?: () =>
     writer.close()
     throw error
   }
-  const group = createGroupCommit({ connection: writer })
+  // A thread of its own has nothing else to do after a commit.
+  const group = createGroupCommit({ connection: writer, ...(!isMainThread && { breathMs: 0 }) })
   let reads: Promise<unknown> = Promise.resolve()
   let closed = false
 

@@ -28,9 +28,9 @@ export function startChild(
   const clock = new URL('./clock.ts', import.meta.url).href
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), args, {
     execPath: process.execPath,
+    execArgv: [],
     // For its threads as well.
-    execArgv: env['CHAOS_CLOCK'] === undefined ? [] : ['--import', clock],
-    env: { ...environment, ...env },
+    env: { ...environment, ...(env['CHAOS_CLOCK'] !== undefined && { NODE_OPTIONS: `--import=${clock}` }), ...env },
     cwd,
     stdio: ['ignore', log, log, 'ipc']
   })

@@ -1,10 +1,10 @@
 // Accepts a few invoices one after the other and tells of each. Traced by durability.test.ts.
 import { randomBytes } from 'node:crypto'
 import { writeSync } from 'node:fs'
-import { openEmbedded } from '../../../src/store/embedded.ts'
+import { openThreaded } from '../../../src/store/threaded.ts'
 import { accepted, sample } from './samples.ts'
 
-const { store, documents } = await openEmbedded({ dataDir: process.argv[2] ?? '' })
+const { store, documents } = await openThreaded({ dataDir: process.argv[2] ?? '' })
 writeSync(1, 'ready\n')
 for (const size of [1_000, 300_000, 2_000_000]) {
   const incoming = await documents.receive()

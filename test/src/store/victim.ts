@@ -1,10 +1,10 @@
 // Accepts invoices until it is killed, and tells of each one that is safe. Run by the tests with a folder as argument.
 import { randomBytes } from 'node:crypto'
 import { writeSync } from 'node:fs'
-import { openEmbedded } from '../../../src/store/embedded.ts'
+import { openThreaded } from '../../../src/store/threaded.ts'
 import { accepted, sample, start } from './samples.ts'
 
-const { store, documents } = await openEmbedded({ dataDir: process.argv[2] ?? '' })
+const { store, documents } = await openThreaded({ dataDir: process.argv[2] ?? '' })
 const tell = (...words: string[]) => writeSync(1, `${words.join(' ')}\n`)
 
 async function acceptForEver(worker: number): Promise<never> {

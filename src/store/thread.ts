@@ -1,0 +1,108 @@
+// The ledger's own thread: its syncs and statements hold up nobody who talks to callers or to Chorus Pro.
+import { fdatasync } from 'node:fs'
+import { promisify } from 'node:util'
+import { parentPort, workerData } from 'node:worker_threads'
+import { restoreFailpoints } from '../failpoint.ts'
+import { openEmbedded } from './embedded.ts'
+import { type Files, nodeFiles } from './files.ts'
+import type { DocumentStore, IncomingDocument, Store } from './store.ts'
+import {
+  carry,
+  type Opened,
+  type Question,
+  type Reply,
+  type ThreadData,
+  type ThreadDocuments
+} from './thread-messages.ts'
+
+const port = parentPort
+if (port === null) throw new Error('this is a thread of the gateway, not a program')
+const { dataDir, armed, clock } = workerData as ThreadData
+restoreFailpoints(armed)
+
+/** Here nobody else waits: handing small work to other threads costs more than doing it. Syncs still go on side by side. */
+const files: Files = {
+  ...nodeFiles,
+  // oxlint-disable-next-line typescript/require-await -- others do wait
+  createSoon: async (path) => nodeFiles.create(path),
+  // oxlint-disable-next-line typescript/require-await -- others do wait
+  write: async (fd, chunks) => writeOut(fd, chunks),
+  writeSync: writeOut,
+  sync: promisify(fdatasync)
+}
+
+/** Every chunk came in memory of its own, which goes back at once. */
+function writeOut(fd: number, chunks: Buffer[]): void {
+  nodeFiles.writeSync(fd, chunks)
+  for (const { buffer } of chunks) if (buffer instanceof ArrayBuffer && !buffer.detached) buffer.transfer(0)
+}
+
+function serveDocuments(documents: DocumentStore, store: Store): ThreadDocuments {
+  const arriving = new Map<number, Promise<IncomingDocument>>()
+  const fileOf = (number: number) => {
+    const file = arriving.get(number) ?? documents.receive()
+    arriving.set(number, file)
+    return file
+  }
+  return {
+    async write(number, bytes) {
+      await (await fileOf(number)).write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+    },
+    async end(number, bytes) {
+      const file = await fileOf(number)
+      if (bytes !== undefined) await file.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+      return file.end()
+    },
+    async keep(numbers) {
+      await documents.keep(await Promise.all(numbers.map(fileOf)))
+      for (const number of numbers) arriving.delete(number)
+    },
+    async discard(number) {
+      const file = arriving.get(number)
+      arriving.delete(number)
+      await (await file)?.discard()
+    },
+    sweep: () => documents.sweep(),
+    removeUnused: (olderThanMs) => documents.removeUnused((some) => store.documentsUsed(some), olderThanMs),
+    close: () => documents.close()
+  }
+}
+
+let replies: Reply[] = []
+
+/** Those that are ready in the same turn travel together. */
+function reply(one: Reply): void {
+  if (replies.length === 0) setImmediate(send)
+  replies.push(one)
+}
+
+function send(): void {
+  const ready = replies
+  replies = []
+  port?.postMessage(ready)
+}
+
+try {
+  const opened = await openEmbedded({
+    dataDir,
+    files,
+    ...(clock !== undefined && { now: () => Number(Atomics.load(clock, 0)) })
+  })
+  const targets = {
+    store: opened.store,
+    documents: serveDocuments(opened.documents, opened.store)
+  } as unknown as Record<Question['of'], Record<string, (...args: unknown[]) => unknown>>
+  const answer = async ({ number, of, method, args }: Question): Promise<void> => {
+    try {
+      reply({ number, value: await targets[of][method]?.(...args) })
+    } catch (error) {
+      reply({ number, error: carry(error) })
+    }
+  }
+  port.on('message', (questions: Question[]) => {
+    for (const question of questions) void answer(question)
+  })
+  port.postMessage({ methods: Object.keys(targets.store) } satisfies Opened)
+} catch (error) {
+  port.postMessage({ failure: carry(error) } satisfies Opened)
+}
