@@ -16,6 +16,7 @@ const makeStore: MakeStore = async (t) => {
   t.teardown(() => store.close())
   return {
     store,
+    tamper: () => Promise.reject(new Error('not here')),
     now: () => Number(clock[0]),
     advance: (ms) => {
       clock[0] = (clock[0] ?? 0n) + BigInt(ms)
