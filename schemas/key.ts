@@ -9,7 +9,7 @@ const limits = {
     description: 'Connections that it is bound to; empty: those of the first one’s environment.',
     uniqueItems: true
   }),
-  operations: Type.Array(Type.String({ pattern: '^[A-Za-z]+(/[A-Za-z]+)*/([A-Za-z]+|\\*)$' }), {
+  operations: Type.Array(Type.String({ pattern: '^[A-Za-z]+(/[A-Za-z-]+)*/([A-Za-z-]+|\\*)$' }), {
     description: 'What `chorus:raw` may call, as `factures/soumettre` or `structures/*`; absent: everything.',
     uniqueItems: true,
     minItems: 1

@@ -50,6 +50,9 @@ export const submissionProblems = {
   507: problem('`storage-full`')
 }
 
+/** Of calls that pass in Chorus Pro’s own words; they are described in docs/drop-in.md. */
+export const repeatProblem = { 409: problem('`repeat-refused`, `request-in-progress`') }
+
 export const transitionProblem = { 409: problem('`invalid-transition`: the detail names the states that allow it.') }
 
 /** Those of an action on a document that Chorus Pro holds. */

@@ -4,6 +4,7 @@ import helmet from '@fastify/helmet'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { directoryRoutes } from '../routes/directory.ts'
+import { dropInRoutes } from '../routes/drop-in.ts'
 import { healthRoutes } from '../routes/health.ts'
 import { invoiceRoutes } from '../routes/invoices.ts'
 import { issuedInvoiceChangeRoutes, issuedInvoiceRoutes } from '../routes/issued-invoices.ts'
@@ -12,6 +13,7 @@ import { receivedInvoiceRoutes } from '../routes/received-invoices.ts'
 import { referenceRoutes } from '../routes/reference.ts'
 import { resolutionRoutes } from '../routes/resolution.ts'
 import { submissionRoutes } from '../routes/submissions.ts'
+import { tokenRoutes } from '../routes/token.ts'
 import { validationRoutes } from '../routes/validations.ts'
 import { worksInvoiceRoutes } from '../routes/works-invoices.ts'
 import { directorySchemas } from '../schemas/directory.ts'
@@ -46,7 +48,9 @@ import {
 } from '../schemas/works-invoice.ts'
 import type { Parts } from './compose.ts'
 import { authentication } from './plugins/authentication.ts'
+import { chorusClientProblems, chorusClients, keyOfBasic } from './plugins/chorus-clients.ts'
 import { jsonBody } from './plugins/json-body.ts'
+import { createKeyExchange } from './plugins/key-exchange.ts'
 import { openapi } from './plugins/openapi.ts'
 import { problemDetails } from './plugins/problem-details.ts'
 import { refusals } from './plugins/refusals.ts'
@@ -54,6 +58,7 @@ import { thriftySerializer } from './plugins/serializer.ts'
 import { singleHeaders } from './plugins/single-headers.ts'
 import { strictValidator } from './plugins/strict-validator.ts'
 import { submissionForm } from './plugins/submission-form.ts'
+import { wholeBody } from './plugins/whole-body.ts'
 import { toProblem } from './problem.ts'
 
 const named = [
@@ -123,6 +128,7 @@ export async function createApp(parts: Parts, logger: FastifyBaseLogger): Promis
     strictTransportSecurity: false,
     crossOriginEmbedderPolicy: false
   })
+  await app.register(chorusClients)
   await app.register(authentication, { identify: parts.identify, limits: parts.limits })
   await app.register(openapi, { version: parts.version })
   app.addHook('onSend', async (request, reply) => {
@@ -166,6 +172,12 @@ export async function createApp(parts: Parts, logger: FastifyBaseLogger): Promis
   })
   await app.register(referenceRoutes, { prefix: '/v1/code-lists', ...parts })
   await app.register(directoryRoutes, { prefix: '/v1/directory', directory: parts.directory })
+  await app.register(async (scope) => {
+    await scope.register(chorusClientProblems)
+    await scope.register(wholeBody, { budget: parts.budget, limits: config.limits })
+    await scope.register(dropInRoutes, parts)
+  })
+  await app.register(tokenRoutes, { exchangeKey: createKeyExchange(parts), keyOfBasic })
   return app
 }
 

@@ -21,6 +21,8 @@ import { type Expiry, listExpiries } from './connections/expiries.ts'
 import { createRenewal, type Renewal } from './connections/renewal.ts'
 import type { Tokens, WaySettings } from './connections/ways.ts'
 import type { Directory } from './directory/directory.ts'
+import { createDropInDoor, type DropInDoor } from './drop-in/door.ts'
+import { createRepeatGuard } from './drop-in/repeats.ts'
 import { auditLanes } from './invoices/audited-lanes.ts'
 import { createDocumentInspector } from './invoices/document.ts'
 import { createIntake } from './invoices/intake.ts'
@@ -75,6 +77,7 @@ export interface Parts {
   setStatus: SetStatus
   pickUps: PickUps
   submissions: Submissions
+  dropIn: DropInDoor
   lanes: Lanes
   worker: Worker
   budget: ByteBudget
@@ -164,6 +167,12 @@ export function compose({
   const inspector = createDocumentInspector()
   const intake = createIntake({ inspector, connections, limits: sizes, lookUpMs: 5_000 })
   const submissions = createSubmissions({ workshop, documents, intake, worker, waiters })
+  const guard = createRepeatGuard({
+    calls: store.rawCalls,
+    horizonMs: 86_400_000 / timeScale,
+    runsForMs: config.chorus.timeoutMs + 60_000 / timeScale
+  })
+  const dropIn = createDropInDoor({ connections, guard, log })
   const budget = createByteBudget(sizes.uploadBudgetBytes)
   const expiries = () => listExpiries(connections.all, now())
   const renewal = createRenewal({
@@ -215,6 +224,7 @@ export function compose({
     setStatus: createReceivedChanges({ received }),
     pickUps: createPickUps({ store, received }),
     submissions,
+    dropIn,
     lanes,
     worker,
     budget,

@@ -41,6 +41,8 @@ export const catalogue = {
   'request-in-progress': { status: 409, title: 'The same request is being handled', owner: 'caller', retryable: true },
   'invalid-transition': { status: 409, title: 'The invoice’s state does not allow this', owner: 'caller' },
 
+  'repeat-refused': { status: 409, title: 'The same call was made before', owner: 'caller' },
+
   'deposit-refused': { status: 422, title: 'Chorus Pro refused this', owner: 'caller' },
 
   'technical-account-rejected': { status: 503, title: 'Chorus Pro refuses our technical account', owner: 'operator' },

@@ -85,12 +85,13 @@ const rules: Record<string, { values: string[]; types?: string[]; exactly?: stri
   connections: { values: ['schemas', 'ground', 'store', 'chorus', 'directory'] },
   invoices: { values: ['schemas', 'ground', 'store', 'chorus', 'directory', 'connections'] },
   portal: { values: ['schemas', 'ground', 'store', 'chorus', 'directory', 'invoices'] },
+  'drop-in': { values: ['ground', 'store', 'chorus', 'connections'] },
   audit: { values: ['ground'], types: ['store'] },
   callers: { values: ['schemas', 'ground'], types: ['store'] },
   plugins: { values: ['schemas', 'ground', 'callers'], types: ['store', 'audit'], exactly: ['src/chorus/errors.ts'] },
   routes: {
     values: ['schemas'],
-    types: ['ground', 'store', 'chorus', 'directory', 'connections', 'invoices', 'callers', 'portal'],
+    types: ['ground', 'store', 'chorus', 'directory', 'connections', 'invoices', 'callers', 'portal', 'drop-in'],
     exactly: ['src/problem.ts', 'src/page-cursor.ts']
   },
   'compose.ts': {
@@ -103,6 +104,7 @@ const rules: Record<string, { values: string[]; types?: string[]; exactly?: stri
       'connections',
       'invoices',
       'portal',
+      'drop-in',
       'audit',
       'callers'
     ]

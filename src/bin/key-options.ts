@@ -53,7 +53,7 @@ export function readKeyInput(args: Given, rawArgs: string[], now: Date): KeyInpu
   const operations = several(
     rawArgs,
     'operation',
-    /^[A-Za-z]+(\/[A-Za-z]+)*\/([A-Za-z]+|\*)$/,
+    /^[A-Za-z]+(\/[A-Za-z-]+)*\/([A-Za-z-]+|\*)$/,
     'neither like factures/soumettre nor structures/*'
   )
   const networks = everyValue(rawArgs, 'network')

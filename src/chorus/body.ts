@@ -23,14 +23,18 @@ const oneWrite = 64 * 1024
 /** A small JSON, as it is. */
 export function jsonBody(value: unknown): Body {
   const json = Buffer.from(JSON.stringify(value))
-  const state = { handedOut: false }
-  const common = { length: json.length, handedOut: () => state.handedOut, preview: preview(json), close: () => {} }
-  if (json.length > oneWrite) return { ...common, content: inSlices(json, state) }
-  state.handedOut = true
-  return { ...common, content: json }
+  return bytesBody(json, json.toString('utf8', 0, 4096))
 }
 
-const preview = (json: Buffer): string => json.toString('utf8', 0, 4096)
+/** Bytes that are in memory. */
+export function bytesBody(json: Buffer, preview: string): Body {
+  const state = { handedOut: false }
+  const common = { length: json.length, handedOut: () => state.handedOut, preview, close: () => {} }
+  if (json.length > oneWrite) return { ...common, content: inSlices(json, state) }
+  state.handedOut = true
+  // A view of its own: the identity of its content names a request.
+  return { ...common, content: json.subarray() }
+}
 
 async function* inSlices(json: Buffer, state: { handedOut: boolean }): AsyncGenerator<Buffer> {
   const last = json.length - 1

@@ -8,7 +8,7 @@ import type { UpstreamDispatcher } from './dispatcher.ts'
 
 export interface Call {
   url: URL
-  method: 'GET' | 'POST'
+  method: string
   headers: Record<string, string>
   body?: Body
   /** For the whole of it: waiting for a connection, sending, reading the answer. With a receiver: up to its headers. */
@@ -51,7 +51,10 @@ export interface ExchangeFacts {
   alert?: string
   status?: number
   headers: Record<string, string | string[] | undefined>
+  /** What was kept of the answer. */
   body: Buffer
+  /** Bytes of the whole answer; absent when it was kept as a whole. */
+  received?: number
   /** Ends the connection that was used. */
   discard?: () => void
 }
@@ -144,6 +147,7 @@ export function exchange(
     const pass = (piece: Buffer): Buffer => {
       if (receiver === undefined) return piece
       timer.refresh()
+      facts.received = (facts.received ?? 0) + piece.length
       try {
         return receiver(piece)
       } catch (error) {
@@ -205,8 +209,8 @@ export function exchange(
       dispatcher.dispatch(
         {
           origin: call.url.origin,
-          path: call.url.pathname,
-          method: call.method,
+          path: `${call.url.pathname}${call.url.search}`,
+          method: call.method as Dispatcher.HttpMethod,
           headers: {
             ...call.headers,
             'accept-encoding': 'identity',

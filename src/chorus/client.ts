@@ -7,6 +7,7 @@ import { ChorusError } from './errors.ts'
 import { throughGate } from './gate.ts'
 import type { Identity } from './identity.ts'
 import { createOperations } from './operations.ts'
+import type { Passage } from './passage.ts'
 import type { Answer, Operation } from './request.ts'
 import { createResources, type Resources } from './resources.ts'
 import type { ChorusSettings } from './settings.ts'
@@ -27,6 +28,8 @@ export interface ChorusStatus {
 
 export interface ChorusClient extends Chorus {
   resources: Resources
+  /** A call as somebody else wrote it, with our credentials. */
+  pass: Passage
   /** Lets calls that are under way finish for so long (10 s), then ends them: what had left is then unknown. */
   close: (deadlineMs?: number) => Promise<void>
   status: () => ChorusStatus
@@ -51,15 +54,16 @@ export function createChorus(settings: ChorusSettings): ChorusClient {
   })
   const last: Pick<ChorusStatus, 'lastSuccessAt' | 'lastFailure'> = {}
 
-  async function ask(
-    operation: Operation,
-    call: CallOptions | undefined,
-    see: (error: unknown) => unknown = (error) => error
-  ): Promise<Answer> {
+  /** Notes how it went: what operators see of this way. */
+  async function noted<T>(
+    service: string,
+    probe: boolean,
+    work: () => Promise<T>,
+    see: (error: unknown) => unknown
+  ): Promise<T> {
     try {
-      const gate = call?.probe === true ? undefined : settings.gate
-      const answer = await throughGate(gate, operation.service, () =>
-        doors.request(operation, call).catch((error: unknown) => {
+      const answer = await throughGate(probe ? undefined : settings.gate, service, () =>
+        work().catch((error: unknown) => {
           throw see(error)
         })
       )
@@ -73,6 +77,12 @@ export function createChorus(settings: ChorusSettings): ChorusClient {
       throw error
     }
   }
+  const ask = (
+    operation: Operation,
+    call: CallOptions | undefined,
+    see: (error: unknown) => unknown = (error) => error
+  ): Promise<Answer> =>
+    noted(operation.service, call?.probe === true, () => doors.use((door) => door.request(operation, call)), see)
 
   /** Where the account goes along, by a call that looks at it: health-check may not. */
   async function tryOut(door: Door): Promise<void> {
@@ -85,6 +95,7 @@ export function createChorus(settings: ChorusSettings): ChorusClient {
   return {
     ...createOperations({ ask, access, sendAccountHeader, now }),
     resources: createResources(createAsker((operation, call) => ask(operation, call, aside))),
+    pass: (call, options) => noted(call.operation, false, () => doors.use((door) => door.pass(call, options)), aside),
     close: (deadlineMs = 10_000) => doors.close(deadlineMs),
     async renew(next, tell) {
       const door = createDoor(next)

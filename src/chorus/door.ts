@@ -4,6 +4,7 @@ import { createConnector } from './connect.ts'
 import { createDispatcher } from './dispatcher.ts'
 import { ChorusError } from './errors.ts'
 import { type Identity, readIdentity } from './identity.ts'
+import type { Passage } from './passage.ts'
 import { type Answer, createRequester, type Operation } from './request.ts'
 import { type CertificateFiles, type ChorusSettings, missingSettings } from './settings.ts'
 import { createTrace, createUpstreamScrubber } from './trace.ts'
@@ -13,6 +14,8 @@ import { type Proxy, readProxyUrl } from './tunnel.ts'
 /** One set of credentials with its connections. Another set is another door; calls that are under way finish in theirs. */
 export interface Door {
   request: (operation: Operation, call?: CallOptions) => Promise<Answer>
+  /** A call as somebody else wrote it. */
+  pass: Passage
   identity: Identity | undefined
   proxy: Proxy | undefined
   /** Names of settings without which nothing can be sent. */
@@ -52,7 +55,7 @@ export function createDoor(settings: ChorusSettings): Door {
     warn: settings.log.warn
   })
   const upstream = createDispatcher(connector, settings)
-  const { request, token } = createRequester({
+  const { request, pass, token } = createRequester({
     settings,
     upstream,
     connector,
@@ -66,6 +69,10 @@ export function createDoor(settings: ChorusSettings): Door {
     async request(operation, call) {
       if (missing.length > 0) throw notConfigured(operation.service, missing)
       return request(operation, call)
+    },
+    async pass(call, options) {
+      if (missing.length > 0) throw notConfigured(call.operation, missing)
+      return pass(call, options)
     },
     identity,
     proxy,

@@ -1,12 +1,11 @@
-import type { CallOptions } from './chorus.ts'
 import type { Door } from './door.ts'
 import { ChorusError, type UpstreamProblem } from './errors.ts'
-import type { Answer, Operation } from './request.ts'
 
 /** The door in use, and, for the first calls after a change, the one before it. */
 export interface Doors {
   current: () => Door
-  request: (operation: Operation, call?: CallOptions) => Promise<Answer>
+  /** One call. It may be made a second time, through the door before, where the first did nothing. */
+  use: <T>(call: (door: Door) => Promise<T>) => Promise<T>
   /** From now on through this one. What is under way finishes where it began. */
   change: (next: Door) => void
   close: (deadlineMs: number) => Promise<void>
@@ -65,10 +64,10 @@ export function createDoors(first: Door, { leaveMs, takenBack }: DoorsOptions): 
 
   return {
     current: () => current,
-    async request(operation, call) {
+    async use(call) {
       const door = current
       try {
-        const answer = await door.request(operation, call)
+        const answer = await call(door)
         if (before.has(door)) proven(door)
         return answer
       } catch (error) {
@@ -82,7 +81,7 @@ export function createDoors(first: Door, { leaveMs, takenBack }: DoorsOptions): 
           takenBack(error)
         }
         try {
-          const answer = await old.request(operation, call)
+          const answer = await call(old)
           back()
           return answer
         } catch (again) {

@@ -1,3 +1,4 @@
+import { pathOf } from './address.ts'
 import { readExchange } from './answer.ts'
 import { classify, type Question, type Verdict } from './attempt.ts'
 import { type Body, jsonBody } from './body.ts'
@@ -8,6 +9,7 @@ import { createCredentials, inTime } from './credentials.ts'
 import type { UpstreamDispatcher } from './dispatcher.ts'
 import { ChorusError } from './errors.ts'
 import type { JsonObject } from './json.ts'
+import { createPassage, type Passage } from './passage.ts'
 import type { ChorusSettings } from './settings.ts'
 import type { TokenSource } from './token.ts'
 import type { Trace } from './trace.ts'
@@ -45,6 +47,7 @@ export interface Answer {
 
 export interface Requester {
   request: (operation: Operation, options?: CallOptions) => Promise<Answer>
+  pass: Passage
   token: TokenSource | undefined
 }
 
@@ -76,7 +79,8 @@ export function createRequester(parts: RequesterParts): Requester {
     return facts
   }
 
-  const { token, headersFor } = createCredentials({ ...parts, send })
+  const credentials = createCredentials({ ...parts, send })
+  const { token, headersFor } = credentials
   const urls = new Map<string, URL>()
 
   function urlOf(service: string): URL {
@@ -88,9 +92,7 @@ export function createRequester(parts: RequesterParts): Requester {
   }
 
   function makeUrl(service: string): URL {
-    const [domain = '', ...rest] = service.split('/')
-    const version = settings.access === 'piste' ? ['v1'] : []
-    return new URL(`${api.origin}${base}/${[domain, ...version, ...rest].join('/')}`)
+    return new URL(`${api.origin}${base}/${pathOf(service, settings.access)}`)
   }
 
   async function attempt(operation: Operation, options: CallOptions, left: number, bearer: string | undefined) {
@@ -194,7 +196,7 @@ export function createRequester(parts: RequesterParts): Requester {
     }
   }
 
-  return { request, token }
+  return { request, pass: createPassage({ ...parts, send, credentials }), token }
 }
 
 const isDeadline = (facts: ExchangeFacts): boolean =>

@@ -68,7 +68,7 @@ export function createTrace(settings: ChorusSettings, scrub: (text: string) => s
           requestBytes: call.body?.length ?? 0,
           ...(facts.status !== undefined && { status: facts.status, headers }),
           ...(facts.error instanceof Error && { error: scrub(facts.error.message) }),
-          responseBytes: facts.body.length,
+          responseBytes: facts.received ?? facts.body.length,
           durationMs: facts.durationMs,
           ...(!token && { request: scrub(call.body?.preview ?? '') }),
           ...(!token && { response: readExcerpt(facts.body, scrub) })

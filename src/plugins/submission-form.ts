@@ -8,6 +8,7 @@ import type { DocumentStore } from '../store/store.ts'
 import { readJson } from './json-form.ts'
 import { readMultipart } from './multipart-form.ts'
 import { invoiceMaxBytes, type SubmissionForm } from './received-file.ts'
+import { watchStalls } from './stalls.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -107,38 +108,3 @@ export const submissionForm = fp<SubmissionFormOptions>(
   },
   { name: 'submission-form' }
 )
-
-/** A peer that sends nothing for so long holds memory that others wait for. */
-function watchStalls(request: FastifyRequest, idleMs: number) {
-  let timer: NodeJS.Timeout | undefined
-  let giveUp: (reason: Error) => void
-  const stalled = new Promise<never>((_resolve, reject) => {
-    giveUp = reject
-  })
-  stalled.catch(() => {})
-  const restart = () => {
-    clearTimeout(timer)
-    timer = setTimeout(
-      () =>
-        giveUp(
-          new ProblemError('malformed-request', {
-            detail: `The upload stood still for ${Math.round(idleMs / 1000)} s.`
-          })
-        ),
-      idleMs
-    )
-  }
-  const onAborted = () =>
-    giveUp(new ProblemError('malformed-request', { detail: 'The connection closed during the upload.' }))
-  restart()
-  request.raw.on('data', restart)
-  request.raw.once('aborted', onAborted)
-  return {
-    stalled,
-    stop: () => {
-      clearTimeout(timer)
-      request.raw.off('data', restart)
-      request.raw.off('aborted', onAborted)
-    }
-  }
-}

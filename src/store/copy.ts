@@ -29,6 +29,7 @@ const tables = [
   { name: 'audit_head', given: true },
   { name: 'pick_up', running: 'seq' },
   { name: 'tombstone' },
+  { name: 'raw_call' },
   { name: 'setting', given: true }
 ] as const
 const rowsAtATime = 200

@@ -3,11 +3,13 @@ import type { DocumentStore, Store } from './store.ts'
 
 const dayMs = 86_400_000
 const atATime = 50
+/** A call whose outcome was never learnt is not repeated blindly for so long. */
+const rawCallDays = 90
 /** Looking at every document takes its time, and nothing is in a hurry. */
 const roundsPerLook = 24
 
 export interface HousekeepingOptions {
-  store: Pick<Store, 'purge' | 'documentsUsed'>
+  store: Pick<Store, 'purge' | 'documentsUsed'> & { rawCalls: Pick<Store['rawCalls'], 'forget'> }
   documents: Pick<DocumentStore, 'removeUnused' | 'sweep'>
   /** Days after its last change that a finished invoice keeps its documents and texts; 0: for ever. */
   retentionDays: number
@@ -37,6 +39,7 @@ export function createHousekeeping(options: HousekeepingOptions): Loop & { once(
     // A day: an upload that was kept and is about to be accepted is never as old.
     const removed = look && !jumped ? await documents.removeUnused((some) => store.documentsUsed(some), dayMs) : 0
     await documents.sweep()
+    await store.rawCalls.forget(new Date(now().getTime() - rawCallDays * dayMs))
     if (purged + removed > 0)
       log.info({ invoices: purged, documents: removed }, 'what is no longer needed was let go of')
   }

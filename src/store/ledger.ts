@@ -12,6 +12,7 @@ import { createLinks } from './links.ts'
 import { createList } from './list.ts'
 import { createPickUps } from './pick-up.ts'
 import { createPurge } from './purge.ts'
+import { createRawCalls } from './raw-calls.ts'
 import { createRecover } from './recover.ts'
 import { createRestore } from './restore.ts'
 import { first, int, invoiceFrom } from './rows.ts'
@@ -61,6 +62,7 @@ export function createLedger({ engine }: { engine: Engine }): Store & { changeAt
     ...createUsage(engine),
     ...createLinks(engine),
     ...createPickUps(engine),
+    rawCalls: createRawCalls(engine),
     check: () =>
       engine.write(async (tx) => {
         await tx.run('update heartbeat set at = $1', [await tx.now()])

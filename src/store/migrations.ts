@@ -5,6 +5,7 @@ import { documentSchema, documentUseSchema } from './document-schema.ts'
 import type { Engine, Tx } from './engine.ts'
 import { linkSchema } from './links.ts'
 import { pickUpSchema } from './pick-up.ts'
+import { rawCallSchema } from './raw-call-schema.ts'
 import { retentionSchema } from './retention-schema.ts'
 import { initialSchema } from './schema.ts'
 
@@ -19,7 +20,8 @@ const migrations: Migration[] = [
   callerSchema,
   auditSchema,
   linkSchema,
-  pickUpSchema
+  pickUpSchema,
+  rawCallSchema
 ]
 
 /** Thrown at start when the ledger was last used by a newer release. */

@@ -5,6 +5,7 @@ import type { AuditStore } from './audit.ts'
 import type { KeyStore } from './keys.ts'
 import type { Links } from './links.ts'
 import type { PickUps } from './pick-up.ts'
+import type { RawCalls } from './raw-calls.ts'
 import type { UsageStore } from './usage.ts'
 
 /** Our side of the story; transitions are in `transitions.ts`. */
@@ -327,6 +328,9 @@ export interface Store extends KeyStore, AuditStore, UsageStore, Links, PickUps 
   erase(sellerSiret: string, operator: string): Promise<number>
   /** Which of these documents an invoice names. */
   documentsUsed(sha256: string[]): Promise<Set<string>>
+
+  /** What passes in Chorus Pro's own words and must not happen twice. */
+  rawCalls: RawCalls
 
   /** Resolves when a small write is durable; rejects with StoreUnavailable. */
   check(): Promise<void>

@@ -195,20 +195,20 @@ t.test('credentials are not blamed where those before them fail as well', async 
     doors.change(next)
     return doors
   }
-  const ask = { service: 's' }
+  const ask = (one: Door) => one.request({ service: 's' })
   const has = (evidence: object) => ({ evidence }) as unknown as Error
   const both = doorsOf(failing('old', 'technical-account-rejected'), failing('new', 'token-refused'))
-  await t.rejects(both.request(ask), has({ problem: 'token-refused' }))
+  await t.rejects(both.use(ask), has({ problem: 'token-refused' }))
   t.same([tries.splice(0), back.splice(0)], [['new', 'old'], []])
   const unknown = doorsOf(failing('old', 'upstream-timeout', 'unknown'), failing('new', 'token-refused', 'not-sent'))
-  await t.rejects(unknown.request(ask), has({ proof: 'unknown' }), 'what may have been done is never hidden')
+  await t.rejects(unknown.use(ask), has({ proof: 'unknown' }), 'what may have been done is never hidden')
   t.same(back.splice(0), [])
   const business = doorsOf(failing('old', 'deposit-refused', 'refused'), failing('new', 'api-not-subscribed'))
-  await t.rejects(business.request(ask), has({ problem: 'deposit-refused' }))
+  await t.rejects(business.use(ask), has({ problem: 'deposit-refused' }))
   t.same(back.splice(0), ['back'], 'an answer about the invoice proves the old ones good')
   tries.length = 0
   const sent = doorsOf(failing('old', 'token-refused'), failing('new', 'client-certificate-rejected', 'unknown'))
-  await t.rejects(sent.request(ask), has({ proof: 'unknown' }))
+  await t.rejects(sent.use(ask), has({ proof: 'unknown' }))
   t.same(tries, ['new'], 'what may have been done is not done again')
   t.same(closed, ['new'], 'and only what was taken back is closed')
 })

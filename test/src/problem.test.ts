@@ -23,7 +23,12 @@ t.test('every problem has one paragraph in the README, with its status, and no o
 
 t.test('every problem of the catalogue stands in the contract, under its status', async (t) => {
   const described: Record<string, string> = {}
-  for (const part of [responses.problems, responses.submissionProblems, responses.transitionProblem]) {
+  for (const part of [
+    responses.problems,
+    responses.submissionProblems,
+    responses.transitionProblem,
+    responses.repeatProblem
+  ]) {
     for (const [status, { description }] of Object.entries(part))
       described[status] = `${described[status]} ${description}`
   }
