@@ -5,6 +5,7 @@ import { changeContract } from './contract/change.ts'
 import { jobsContract } from './contract/jobs.ts'
 import { keysContract } from './contract/keys.ts'
 import { listContract } from './contract/list.ts'
+import { pickUpContract } from './contract/pick-up.ts'
 import { retentionContract } from './contract/retention.ts'
 import { transitionsContract } from './contract/transitions.ts'
 import { usageContract } from './contract/usage.ts'
@@ -18,6 +19,7 @@ export async function storeContract(t: Test, makeStore: MakeStore): Promise<void
   await t.test('jobs', (t) => jobsContract(t, makeStore))
   await t.test('list', (t) => listContract(t, makeStore))
   await t.test('retention', (t) => retentionContract(t, makeStore))
+  await t.test('pick-up', (t) => pickUpContract(t, makeStore))
   await t.test('keys', (t) => keysContract(t, makeStore))
   await t.test('audit', (t) => auditContract(t, makeStore))
   await t.test('usage', (t) => usageContract(t, makeStore))
