@@ -5,6 +5,7 @@ import { createApp } from './app.ts'
 import { configurationEntry } from './audit/configuration.ts'
 import { compose, type Parts } from './compose.ts'
 import type { Config } from './config.ts'
+import { takeLanes } from './connections/deployment.ts'
 import { createRadar } from './connections/expiries.ts'
 import { type Tokens, type Upstream, waysOf } from './connections/ways.ts'
 import { failpoint } from './failpoint.ts'
@@ -34,7 +35,7 @@ export async function startGateway(
   upstream?: Upstream,
   reread?: (config: Readonly<Config>) => void
 ): Promise<RunningGateway> {
-  const { store, documents, now, unsafe } = await openStore(config, {
+  const { store, documents, now, unsafe, shared } = await openStore(config, {
     thread: true,
     waitMs: databaseStartMs,
     onTrouble: (error) => log.warn({ err: error }, 'a connection to the database broke')
@@ -55,6 +56,8 @@ export async function startGateway(
     })
     const app = await createApp(parts, log)
     const admin = await createAdmin(parts, log)
+    const lost = () => void parts.worker.stop()
+    const holding = shared ? await takeLanes({ config, store, log, lost }) : undefined
     const { restored, ...resumed } = await parts.resume()
     if (restored !== undefined) {
       log.warn({ invoices: restored }, 'the ledger is an older copy: what it could still send is searched for first')
@@ -69,6 +72,7 @@ export async function startGateway(
     const url = await app.listen({ host: config.host, port: config.port })
     const adminUrl = await admin.listen({ host: config.adminHost, port: config.adminPort })
     parts.worker.start()
+    holding?.start()
     const everyMs = Math.max(1_000, 3_600_000 / config.timeScale)
     const housekeeping = createHousekeeping({
       store,
@@ -92,6 +96,7 @@ export async function startGateway(
         failpoint('shutdown')
         await inTime(closeListener(app), 65_000, log, 'answers in hand')
         await inTime(parts.worker.stop(), 125_000, log, 'jobs in hand')
+        await holding?.stop()
         clearInterval(watching)
         await inTime(parts.renewal.stop(), 35_000, log, 'new credentials on trial')
         await inTime(housekeeping.stop(), 5_000, log, 'housekeeping')

@@ -111,7 +111,7 @@ function orExit<T>(read: () => T): T {
 }
 
 /** What only an operator can mend; by name, so that neither driver is loaded for it. */
-const unusableStore = new Set(['StoreInUse', 'StoreMoved', 'StoreUnsafe', 'StoreUnfit', 'SchemaTooNew'])
+const unusableStore = new Set(['StoreInUse', 'StoreMoved', 'StoreUnsafe', 'StoreUnfit', 'SchemaTooNew', 'LedgerTaken'])
 
 /** EX_CONFIG of sysexits.h unless something else went wrong. */
 function exit(message: string, code = 78): never {

@@ -110,6 +110,10 @@ function explainStore({ reason }: { reason?: string }): [ProblemCode, ProblemFac
   if (reason === 'full') {
     return ['storage-full', { detail: 'Nothing was kept of this request. Repeat it later.', retryAfter: 30 }]
   }
+  if (reason === 'busy') {
+    const detail = 'A request with the same key or number is being handled. Repeat this one, unchanged.'
+    return ['request-in-progress', { detail, retryAfter: 1 }]
+  }
   const detail =
     reason === 'commit-unknown'
       ? 'It is not certain that the request was kept. Repeat it unchanged: it will not be taken twice.'

@@ -2,20 +2,34 @@ import { useDocuments } from './document-use.ts'
 import { type Engine, lockRow, type Row, type Tx } from './engine.ts'
 import { addJob, jobFrom } from './jobs.ts'
 import { first, insertInvoice, insertValues, int, invoiceFrom, isLive, iso, text } from './rows.ts'
-import { type AcceptResult, type NewInvoice, NotReplaceable, type Store, type StoredInvoice } from './store.ts'
+import {
+  type AcceptResult,
+  type NewInvoice,
+  NotReplaceable,
+  type Store,
+  type StoredInvoice,
+  StoreUnavailable
+} from './store.ts'
 import { appendTimeline } from './timeline.ts'
 import type { Tombstones } from './tombstones.ts'
 
 export function createAccept(engine: Engine, tombstones: Tombstones): Store['accept'] {
   const lock = lockRow(engine)
   return (input) =>
-    engine.write(
-      async (tx) =>
-        (await seenBefore(tx, input, lock)) ??
-        (await erasedBefore(tx, input, tombstones)) ??
-        (await insert(tx, input, lock))
-    )
+    engine
+      .write(
+        async (tx) =>
+          (await seenBefore(tx, input, lock)) ??
+          (await erasedBefore(tx, input, tombstones)) ??
+          (await insert(tx, input, lock))
+      )
+      .catch((error: unknown) => {
+        // Each time another one with its key or number was faster, and each time it was gone again.
+        throw isUniqueConflict(error) ? new StoreUnavailable('busy', { cause: error }) : error
+      })
 }
+
+const isUniqueConflict = (error: unknown) => error instanceof Error && 'code' in error && error.code === '23505'
 
 async function erasedBefore(tx: Tx, input: NewInvoice, tombstones: Tombstones): Promise<AcceptResult | undefined> {
   const { invoice, naturalKey, idempotency } = input

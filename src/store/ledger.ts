@@ -3,6 +3,7 @@ import { createAudit } from './audit.ts'
 import { createChange, createChangeAt } from './change.ts'
 import { createClaim } from './claim.ts'
 import { createCounts } from './counts.ts'
+import { createHoldLanes } from './deployment.ts'
 import { documentsUsed } from './document-use.ts'
 import { type Engine, lockRow } from './engine.ts'
 import { createErase } from './erase.ts'
@@ -53,6 +54,7 @@ export function createLedger({ engine }: { engine: Engine }): Store & { changeAt
       }),
     recover: createRecover(engine),
     restore: createRestore(engine),
+    holdLanes: createHoldLanes(engine),
     counts: createCounts(engine),
     purge: createPurge(engine),
     erase: createErase(engine, tombstones),
@@ -65,7 +67,7 @@ export function createLedger({ engine }: { engine: Engine }): Store & { changeAt
     rawCalls: createRawCalls(engine),
     check: () =>
       engine.write(async (tx) => {
-        await tx.run('update heartbeat set at = $1', [await tx.now()])
+        await tx.run("update heartbeat set at = $1 where name = 'check'", [await tx.now()])
       }),
     close: () => engine.close()
   }

@@ -115,7 +115,7 @@ async function inTransaction<T>(session: Session, tx: Transaction, work: (tx: Tx
 
 function asFailure(error: unknown): unknown {
   if (isUniqueConflict(error)) return error
-  return asUnavailable(error) ?? (isConflict(error) ? new StoreUnavailable('unavailable', { cause: error }) : error)
+  return asUnavailable(error) ?? (isConflict(error) ? new StoreUnavailable('busy', { cause: error }) : error)
 }
 
 interface Transaction extends Tx {

@@ -259,7 +259,8 @@ export class DocumentDamaged extends Error {
 
 /** Thrown when the store cannot take a write: nothing was kept, as far as can be known. */
 export class StoreUnavailable extends Error {
-  readonly reason: 'full' | 'unavailable' | 'commit-unknown'
+  /** `busy`: others changed the same rows each time it was tried. */
+  readonly reason: 'full' | 'unavailable' | 'commit-unknown' | 'busy'
   constructor(reason: StoreUnavailable['reason'], options?: ErrorOptions) {
     super(`the store is ${reason}`, options)
     this.name = 'StoreUnavailable'
@@ -311,6 +312,11 @@ export interface Store extends KeyStore, AuditStore, UsageStore, Links, PickUps 
    * when it is no copy, or `off` says that nothing was sent since.
    */
   restore(quietMs: number, when: 'auto' | 'on' | 'off'): Promise<number | undefined>
+  /**
+   * Says that this deployment sends over these lanes as these targets, for so long. Resolves to a lane that another one
+   * holds with another target, and holds nothing then.
+   */
+  holdLanes(targets: { lane: string; target: string }[], leaseMs: number): Promise<string | undefined>
   /** When the next job falls due, for the worker to sleep until then. */
   nextDue(lanes?: string[]): Promise<Date | undefined>
   /** May lag a little behind on a large ledger. */

@@ -65,7 +65,7 @@ export function createErp({ run, random, kindOf, journal, urls, most = 60 }: Erp
         // A body that was cut would have failed above; a promise without an id is none.
         return read.id === undefined ? { result: 'info', status } : { result: 'ok', status, id: read.id }
       }
-      const again = status === 429 || status >= 500
+      const again = status === 429 || status >= 500 || read.code === 'request-in-progress'
       const id = /\/(inv_[^/]+)$/.exec(read.instance ?? '')?.[1]
       return {
         result: again ? 'info' : 'refused',

@@ -53,6 +53,15 @@ t.test('a worker that slept past its lease does not call any more', async (t) =>
   t.ok(calls(g).length <= 1)
 })
 
+t.test('a request that meets another with its key each time may be repeated', async (t) => {
+  const g = await buildGateway(t)
+  const { store } = g.gateway.parts
+  t.intercept(store, 'accept', { value: () => Promise.reject(new StoreUnavailable('busy')) })
+  const answer = await g.post('/v1/invoices', formOf(goodInvoice(), pdf))
+  t.match(answer, { status: 409, body: { code: 'request-in-progress', retryable: true } })
+  t.equal(answer.headers.get('retry-after'), '1')
+})
+
 t.test('an attempt whose own commit got no answer goes on', async (t) => {
   const g = await buildGateway(t)
   const { store } = g.gateway.parts

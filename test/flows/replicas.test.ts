@@ -1,4 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
 import t, { type Test } from 'tap'
+import { readConfig } from '../../src/config.ts'
+import { startGateway } from '../../src/gateway.ts'
 import { buildGateway, formOf, goodInvoice, type TestGateway, type TestGatewayOptions } from '../helpers/gateway.ts'
 import { makePdf } from '../helpers/pdf.ts'
 import { startPostgres } from '../helpers/postgres.ts'
@@ -64,4 +70,39 @@ else {
     t.equal(answer.status, 201, 'sent by the other')
     t.ok(Date.now() - started < 3_500, `after ${Date.now() - started} ms`)
   })
+
+  t.test('a copied configuration that names another account does not start on this database', async (t) => {
+    const { one } = await twoReplicas(t)
+    const environment = {
+      DATABASE_URL: await postgres.freshUrl(),
+      CHORUS_PRO_ENVIRONMENT: 'simulator',
+      CHORUS_PRO_API_URL: one.simulator.certificateUrl,
+      CHORUS_PRO_LOGIN: 'TECH_1@cpro.fr',
+      CHORUS_PRO_PASSWORD: one.simulator.password,
+      PORT: '0',
+      ADMIN_PORT: '0',
+      DATA_DIR: one.dataDir,
+      CHORUS_PRO_ACCESS: 'certificate',
+      CHORUS_PRO_CERTIFICATE_FILE: certificateFile(t, one),
+      CHORUS_PRO_CERTIFICATE_PASSPHRASE: one.simulator.clientPkcs12Passphrase
+    }
+    const start = async (changes: Record<string, string>) => {
+      const gateway = await startGateway(readConfig({ ...environment, ...changes }), pino({ level: 'silent' }))
+      t.teardown(() => gateway.close())
+      return gateway
+    }
+    await start({})
+    await t.resolves(start({}), 'a replica')
+    await t.rejects(start({ CHORUS_PRO_LOGIN: 'TECH_2@cpro.fr' }), {
+      name: 'LedgerTaken',
+      message: /simulator\/default/
+    })
+  })
+}
+
+function certificateFile(t: Test, g: TestGateway): string {
+  const folder = mkdtempSync(join(tmpdir(), 'gateway-test-'))
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+  writeFileSync(join(folder, 'client.p12'), g.simulator.clientPkcs12)
+  return join(folder, 'client.p12')
 }

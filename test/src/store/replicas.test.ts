@@ -18,6 +18,31 @@ else {
     return { one: one.store, other: other.store, advance: (ms) => void (offset += ms) }
   }
 
+  t.test(
+    'replicas hold their lanes together; a deployment that sends as somebody else waits until they are gone',
+    async (t) => {
+      const { one, other, advance } = await twoReplicas(t)
+      const lane = 'production/default'
+      const ours = [{ lane, target: 'a' }]
+      const theirs = [
+        { lane: 'qualification/default', target: 'b' },
+        { lane, target: 'b' }
+      ]
+      t.equal(await one.holdLanes(ours, 60_000), undefined)
+      t.equal(await other.holdLanes(ours, 60_000), undefined, 'a replica')
+      t.equal(await other.holdLanes(theirs, 60_000), lane, 'a copied configuration with another account')
+      await one.check()
+      advance(50_000)
+      t.equal(await one.holdLanes(ours, 60_000), undefined, 'kept')
+      advance(50_000)
+      t.equal(await other.holdLanes(theirs, 60_000), lane, 'as long as it is kept')
+      advance(10_001)
+      t.equal(await other.holdLanes(theirs, 60_000), undefined, 'taken over')
+      t.equal(await one.holdLanes(ours, 60_000), lane, 'and lost for the one that slept')
+      t.equal(await one.holdLanes([{ lane: 'qualification/other', target: 'a' }], 60_000), undefined)
+    }
+  )
+
   t.test('replicas claim disjoint jobs, and leave none', async (t) => {
     const { one, other } = await twoReplicas(t)
     await Promise.all(
