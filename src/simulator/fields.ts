@@ -1,5 +1,5 @@
 import { asId, type Id } from './json.ts'
-import { EdgeRefusal } from './refusal.ts'
+import { EdgeRefusal, Refusal } from './refusal.ts'
 
 /** Reading of request members. Absent, null and empty text mean the same (behaviour.md 17). */
 export type Fields = Record<string, unknown>
@@ -19,6 +19,13 @@ export function text(fields: Fields, name: string): string | undefined {
   // Official examples show a few identifiers as bare numbers (directory.md 4).
   if (typeof value === 'number' || typeof value === 'bigint') return String(value)
   throw malformed(name)
+}
+
+/** A text without which the service does nothing. Neither code nor wording of that refusal is known: they are ours. */
+export function required(fields: Fields, name: string): string {
+  const value = text(fields, name)
+  if (value === undefined) throw new Refusal(20001, `Le champ ${name} est obligatoire.`)
+  return value
 }
 
 export function number(fields: Fields, name: string): number | undefined {

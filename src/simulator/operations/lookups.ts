@@ -12,7 +12,7 @@ import {
   worksStates,
   worksTypes
 } from '../code-lists.ts'
-import { text } from '../fields.ts'
+import { required, text } from '../fields.ts'
 import {
   alsoFromMadeAvailable,
   frameworks,
@@ -58,20 +58,20 @@ export const lookups: Operations = {
   'recuperer/modedepot': () => ({ ...traDone, listeModeDepot: rows(depositModes, 'modeDepot') }),
   'recuperer/cadrefacturation': ({ fields }) => ({
     ...traDone,
-    listeCadreFacturation: rows(frameworksOf(text(fields, 'typeDemandePaiement')), 'codeCadreFacturation')
+    listeCadreFacturation: rows(frameworksOf(required(fields, 'typeDemandePaiement')), 'codeCadreFacturation')
   }),
   'recuperer/typedp': () => ({ ...gcuDone, listeTypeDemandePaiement: rows(requestTypes, 'typeDemandePaiement') }),
   'recuperer/etat/typedp': ({ fields }) => ({
     ...traDone,
     listeEtatDemandePaiement: rows(
-      text(fields, 'typeDemandePaiement') === 'FACTURE' ? invoiceStates : worksStates,
+      required(fields, 'typeDemandePaiement') === 'FACTURE' ? invoiceStates : worksStates,
       'etatDemandePaiement'
     )
   }),
   'recuperer/etats/traitement': ({ fields }) => ({
     ...traDone,
     listeStatutsPossiblesPourTraitement: rows(
-      statesFrom(text(fields, 'statutCourant') ?? ''),
+      statesFrom(required(fields, 'statutCourant')),
       'statutPossiblePourTraitement'
     )
   }),

@@ -1,8 +1,8 @@
 import { mayActFor } from '../accounts.ts'
-import { flag, part, text } from '../fields.ts'
+import { flag, part, required } from '../fields.ts'
 import { currentStatus, type Invoice, partiesOf } from '../invoice.ts'
 import { cutPage, pageWish } from '../pages.ts'
-import { NoResult, Refusal } from '../refusal.ts'
+import { NoResult } from '../refusal.ts'
 import { isWorks, worksTypeOf } from '../works.ts'
 import { type Call, traDone } from '../world.ts'
 import { commonFilter } from './invoice-filters.ts'
@@ -32,9 +32,7 @@ function answer({ world }: Call, pager: ReturnType<typeof part>, found: Invoice[
 
 export function searchWorks(call: Call): object {
   const { world, fields, account } = call
-  const role = text(fields, 'roleUtilisateur')
-  if (role === undefined) throw new Refusal(20001, 'Le champ roleUtilisateur est obligatoire.')
-  const may = roleTest(account, role)
+  const may = roleTest(account, required(fields, 'roleUtilisateur'))
   const filter = commonFilter(fields, 'montantAPayer')
   filter.days('periodeDateFactureTravaux', (invoice) => invoice.issued)
   filter.among('listeTypeFactureTravaux', worksTypeOf)

@@ -394,22 +394,27 @@ const cases = new Map<string, Entry>([
 ])
 
 const at = (value: unknown, path: string): unknown =>
-  path.split('.').reduce<unknown>((found, step) => (found as Record<string, unknown> | undefined | null)?.[step], value)
+  (path === '' ? [] : path.split('.')).reduce<unknown>(
+    (found, step) => (found as Record<string, unknown> | undefined | null)?.[step],
+    value
+  )
 
 // --- the published members, where the facts are at hand
 
 interface Member {
   name: string
   type?: string
+  required?: boolean | null
   children?: Member[]
 }
 interface Fact {
   path: string | null
   method: string | null
+  input: Member[] | null
   output: Member[] | null
 }
 
-function published(): Map<string, Member[]> {
+function published(side: 'input' | 'output'): Map<string, Member[]> {
   const found = new Map<string, Member[]>()
   for (const name of [
     'factures',
@@ -422,10 +427,11 @@ function published(): Map<string, Member[]> {
     'other-domains'
   ]) {
     const read = JSON.parse(readFileSync(join(facts, `${name}.json`), 'utf8')) as Fact[] | { operations: Fact[] }
-    for (const { path, method, output } of Array.isArray(read) ? read : read.operations) {
+    for (const { path, method, ...sides } of Array.isArray(read) ? read : read.operations) {
       if (path === null || path === '' || method === null) continue
       const key = path.startsWith('/cpro/') ? path.replace(/^\/cpro\/([^/]+)\/v1\//, '$1/') : path
-      const members = output?.[0]?.name === '[]' ? (output[0].children ?? []) : output
+      const shown = sides[side]
+      const members = shown?.[0]?.name === '[]' ? (shown[0].children ?? []) : shown
       found.set(`${method} ${key}`, members ?? found.get(`${method} ${key}`) ?? [])
     }
   }
@@ -450,7 +456,7 @@ t.test('every operation answers a good call through PISTE and with a certificate
   const tools = toolsOf(client)
   const { simulator, send, account } = client
   const bearer = await token(client)
-  const members = existsSync(facts) ? published() : new Map<string, Member[]>()
+  const members = existsSync(facts) ? published('output') : new Map<string, Member[]>()
   if (members.size === 0) t.comment(`not held against the facts: ${facts} is not there`)
   t.strictSame([...cases.keys()].sort(), simulatedOperations.map(nameOf).sort(), 'none is forgotten here')
   for (const operation of simulatedOperations) {
@@ -493,8 +499,43 @@ t.test('every operation of the facts whose path is known is there', async (t) =>
   // A client reports that the server does not know it.
   const leftOut = ['POST organisations/siren/recherche']
   const here = new Set(simulatedOperations.map(nameOf))
-  const missing = [...published().keys()].filter((name) => !here.has(name) && !leftOut.includes(name))
+  const missing = [...published('output').keys()].filter((name) => !here.has(name) && !leftOut.includes(name))
   t.strictSame(missing, [])
+})
+
+/** The members that are demanded, as paths; those of lists are read in other tests. */
+const demanded = (members: Member[], trail = ''): string[] =>
+  members.flatMap(({ name, type, required, children = [] }) => [
+    ...(required === true ? [`${trail}${name}`] : []),
+    ...(type === 'object' && required === true ? demanded(children, `${trail}${name}.`) : [])
+  ])
+
+t.test('without a member that the facts demand, nothing is done', async (t) => {
+  if (!existsSync(facts)) {
+    t.comment(`skipped: ${facts} is not there`)
+    return
+  }
+  const client = await start(t, { sampleInvoices: true })
+  const tools = toolsOf(client)
+  let tried = 0
+  for (const [name, members] of published('input')) {
+    const [, prepare] = cases.get(name) ?? ['', none]
+    if (!name.startsWith('POST ') || name.includes('organisations/')) continue
+    for (const path of demanded(members)) {
+      const { body = {} } = await prepare(tools)
+      const steps = path.split('.')
+      const last = steps.pop() ?? ''
+      delete (at(body, steps.join('.')) as Body)[last]
+      const operation = name.slice(5).replace('facturesTravaux/', 'factures/travaux/')
+      const answer = await client.call(operation, body)
+      // What is not named is not found by these, as a flow just deposited is not.
+      const unfound = operation.startsWith('transverses/consulterCR') || operation.endsWith('serviceexecutant')
+      t.equal(answer.status, unfound ? 200 : 400, `${name} without ${path}`)
+      t.not(answer.body.codeRetour, 0, `${name} without ${path}`)
+      tried++
+    }
+  }
+  t.ok(tried > 40, `${tried} tried`)
 })
 
 t.test('what was left behind at the move to PISTE is closed there', async (t) => {
