@@ -182,6 +182,7 @@ export function compose({
     tokens,
     reread,
     log,
+    told: (data) => audit.note({ kind: 'credentials-changed', actor: 'gateway', data }),
     renewed(lane) {
       const { directory, account, connection } = connections.at(lane)
       directory.clear()
@@ -215,8 +216,8 @@ export function compose({
     keys: createKeyAdministration({ store, now }),
     limits,
     documents,
-    directory: ({ caller }) => accountForReading(connections.allowed(caller)).directory,
-    resources: ({ caller }) => accountForReading(connections.allowed(caller)).chorus.resources,
+    directory: ({ caller }) => accountForReading(connections.allowed(caller), caller.sellers).directory,
+    resources: ({ caller }) => accountForReading(connections.allowed(caller), caller.sellers).chorus.resources,
     visit: ({ caller }) => ({ caller, ways: waysOf(connections.allowed(caller)) }),
     issued,
     issuedChanges: createIssuedChanges({ issued, documents }),

@@ -4,6 +4,7 @@ import { Writable } from 'node:stream'
 import { type Identity, IdentityError, readIdentity } from '../chorus/identity.ts'
 import { splitPem } from '../chorus/trust.ts'
 import { CommandError } from './arguments.ts'
+import { fromPkcs7 } from './pkcs7.ts'
 
 export interface CertificateFile {
   path: string
@@ -20,10 +21,37 @@ export interface CertificateSource {
   file: string | undefined
   key: string | undefined
   passphraseFile: string | undefined
+  /** More certificates of the chain. */
+  chainFile: string | undefined
 }
 
 /** Opens what the operator names, or what the gateway is configured with. Throws CommandError with the cause and the remedy. */
 export async function readCertificateFile(source: CertificateSource): Promise<CertificateFile> {
+  const found = await openFile(source)
+  return source.chainFile === undefined ? found : { ...found, chain: lengthen(found.chain, source.chainFile) }
+}
+
+/** Goes on with what the other file holds, as long as one has issued the one before. */
+function lengthen(chain: X509Certificate[], path: string): X509Certificate[] {
+  const bytes = read(path)
+  const bare = certificateOf(bytes)
+  const pem = bytes.includes('-----BEGIN PKCS7')
+    ? fromPkcs7(bytes.toString('latin1'))
+    : splitPem(bytes.toString('latin1')).map((text) => new X509Certificate(text))
+  const given = bare === undefined ? pem : [bare]
+  if (given.length === 0) throw new CommandError(`${path} holds no certificate.`)
+  const whole = [...chain]
+  for (;;) {
+    const last = whole.at(-1)
+    const next = given.find(
+      (one) => last?.checkIssued(one) === true && !whole.some((held) => held.fingerprint256 === one.fingerprint256)
+    )
+    if (next === undefined) return whole
+    whole.push(next)
+  }
+}
+
+async function openFile(source: CertificateSource): Promise<CertificateFile> {
   try {
     process.loadEnvFile()
   } catch {

@@ -1,5 +1,6 @@
-import type { X509Certificate } from 'node:crypto'
+import { X509Certificate } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
+import { getCACertificates } from 'node:tls'
 import { defineCommand } from 'citty'
 import type { CertificateFile } from './certificate-file.ts'
 
@@ -14,6 +15,11 @@ const source = {
     type: 'string',
     description: 'file with the passphrase; CHORUS_PRO_CERTIFICATE_PASSPHRASE when absent, else it is asked for',
     valueHint: 'file'
+  },
+  chain: {
+    type: 'string',
+    description: 'certificates of the authority (PEM, DER or a .p7b in PEM) that the file lacks',
+    valueHint: 'file'
   }
 } as const
 
@@ -21,9 +27,15 @@ const open = async (args: {
   file?: string | undefined
   key?: string | undefined
   'passphrase-file'?: string | undefined
+  chain?: string | undefined
 }) => {
   const { readCertificateFile } = await import('./certificate-file.ts')
-  return readCertificateFile({ file: args.file, key: args.key, passphraseFile: args['passphrase-file'] })
+  return readCertificateFile({
+    file: args.file,
+    key: args.key,
+    passphraseFile: args['passphrase-file'],
+    chainFile: args.chain
+  })
 }
 
 const inspect = defineCommand({
@@ -67,17 +79,24 @@ export function describe({ path, kind, chain, identity, ciphers }: CertificateFi
     ['valid', `${isoDay(leaf.validFrom)} to ${isoDay(leaf.validTo)}, ${days < 0 ? 'EXPIRED' : `${days} days left`}`],
     ['key', `${keyOf(leaf)}${identity === undefined ? ', the private key is not in the file' : ''}`],
     ['ciphers', ciphers],
-    ['chain', `${count(chain.length)}${isWhole(chain) ? ', complete' : ', incomplete'}`],
+    ['chain', `${count(chain.length)}, ${stateOf(chain)}`],
     ...chain.map((each, index): [string, string] => [`  ${index + 1}`, oneLine(each.subject)])
   ]
   const lines = facts.flatMap(([name, value]) => (value === undefined ? [] : [`${name.padEnd(8)} ${value}`]))
-  const advice = adviceOn(chain, identity !== undefined, days, now)
+  const advice = adviceOn(chain, identity !== undefined, days, now, ciphers)
   return `${lines.join('\n')}\n\n${advice.length === 0 ? 'Nothing to do.' : advice.map((text) => `- ${text}`).join('\n')}\n`
 }
 
-function adviceOn(chain: X509Certificate[], hasKey: boolean, days: number, now: Date): string[] {
+function adviceOn(
+  chain: X509Certificate[],
+  hasKey: boolean,
+  days: number,
+  now: Date,
+  ciphers: string | undefined
+): string[] {
   const [leaf] = chain
   if (leaf === undefined) return []
+  const shortLived = chain.slice(1).find((one) => Date.parse(one.validTo) < Date.parse(leaf.validTo))
   const usages = leaf.keyUsage as string[] | undefined
   const advice: [boolean, string][] = [
     [days < 0, 'It has expired: order a new one from the authority, declare it in Chorus Pro, and replace the file.'],
@@ -90,6 +109,14 @@ function adviceOn(chain: X509Certificate[], hasKey: boolean, days: number, now: 
     ],
     [!isWhole(chain), incomplete(chain)],
     [
+      shortLived !== undefined,
+      `"${oneLine(shortLived?.subject ?? '')}" of its chain ends earlier, on ${isoDay(shortLived?.validTo ?? leaf.validTo)}: ask the authority for the one that follows it.`
+    ],
+    [
+      ciphers?.startsWith('old') === true,
+      'Its encryption is of the last century, as many authorities still hand it out: the gateway opens it, OpenSSL 3, curl and recent Java may not. To change it: openssl pkcs12 -legacy -in old.p12 -nodes -out all.pem, openssl pkcs12 -export -in all.pem -out new.p12, and delete all.pem.'
+    ],
+    [
       usages !== undefined && !usages.includes(clientAuthentication),
       'It is not made for client authentication: order one that is.'
     ]
@@ -98,6 +125,20 @@ function adviceOn(chain: X509Certificate[], hasKey: boolean, days: number, now: 
 }
 
 const clientAuthentication = '1.3.6.1.5.5.7.3.2'
+
+/** Up to where the chain goes, and who would come next. */
+function stateOf(chain: X509Certificate[]): string {
+  const last = chain.at(-1)
+  if (last === undefined || !isWhole(chain)) return 'incomplete'
+  if (last.checkIssued(last)) return 'complete, up to its root'
+  const root = [...getCACertificates('bundled'), ...getCACertificates('system')].some((pem) =>
+    last.checkIssued(new X509Certificate(pem))
+  )
+  const next = `"${oneLine(last.issuer)}"`
+  return root
+    ? `complete: ${next} is a root that this machine knows`
+    : `complete if ${next} is a root; else name what is missing with --chain`
+}
 
 /** A root need not be there: one issuer or more is what servers ask for. */
 const isWhole = (chain: X509Certificate[]) => chain.length > 1 || (chain[0]?.checkIssued(chain[0]) ?? false)

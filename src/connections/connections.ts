@@ -13,7 +13,19 @@ export interface Connected extends Pick<WaySettings, 'connection' | 'account'> {
   lane: string
   chorus: ChorusClient
   directory: Directory
+  /** The last days of what is in use; they change with it. */
+  dates: Dates
 }
+
+export interface Dates {
+  password?: string | undefined
+  pisteSecret?: string | undefined
+}
+
+export const datesOf = ({ connection, account }: Pick<WaySettings, 'connection' | 'account'>): Dates => ({
+  password: account.passwordExpires,
+  pisteSecret: connection.clientSecretExpires
+})
 
 /** Who asks, as far as connections are concerned. */
 export interface Asker {
@@ -21,6 +33,8 @@ export interface Asker {
   connections?: readonly string[]
   /** The one that this request names: `connection`, or `connection/account`. */
   connection?: string
+  /** Sellers that it may act for; empty or absent: every one. */
+  sellers?: readonly string[]
 }
 
 export interface Connections {
@@ -58,7 +72,17 @@ export function createConnections(options: ConnectionsOptions): Connections {
     const chorus = createChorus({ ...settings, gate: gate([lane, ...former]) })
     const copy = copyOf(environment)
     const directory = createDirectory({ chorus, copy, now, freshMs, missingMs, bankAccounts: account.bankAccounts })
-    return { connected: { connection, account, lane, chorus, directory } satisfies Connected, lanes: [lane, ...former] }
+    return {
+      connected: {
+        connection,
+        account,
+        lane,
+        chorus,
+        directory,
+        dates: datesOf({ connection, account })
+      } satisfies Connected,
+      lanes: [lane, ...former]
+    }
   })
   const [first, ...others] = known.map(({ connected }) => connected)
   if (first === undefined) throw new RangeError('there is no connection')
@@ -116,9 +140,17 @@ export function accountFor(allowed: readonly Connected[], seller: string | undef
   )
 }
 
-/** The account for what is nobody's invoice: one that serves everybody before one that serves a few. */
-export function accountForReading(allowed: [Connected, ...Connected[]]): Connected {
+/**
+ * The account for what is nobody's invoice: the one that names the sellers of a key that has some, else one that serves
+ * everybody before one that serves a few.
+ */
+export function accountForReading(
+  allowed: readonly [Connected, ...Connected[]],
+  sellers: readonly string[] = []
+): Connected {
   const [first] = allowed
   const same = allowed.filter(({ connection }) => connection.name === first.connection.name)
+  const named = same.find(({ account }) => sellers.length > 0 && sellers.every((one) => account.sellers.includes(one)))
+  if (named !== undefined) return named
   return same.find(({ account }) => account.sellers.length === 0) ?? first
 }

@@ -1,5 +1,5 @@
 import type { UpstreamProblem } from '../chorus/errors.ts'
-import type { RoadHop } from '../chorus/survey.ts'
+import type { RoadHop } from '../chorus/road.ts'
 
 export interface Advice {
   en: string

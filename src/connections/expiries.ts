@@ -25,7 +25,7 @@ const dayMs = 86_400_000
 export function listExpiries(connections: readonly Connected[], now: Date): Expiry[] {
   const seen = new Set<string>()
   const entries: Omit<Expiry, 'state' | 'daysLeft'>[] = []
-  for (const { connection, account, chorus } of connections) {
+  for (const { connection, account, chorus, dates } of connections) {
     const { name, environment } = connection
     const { access, certificate } = chorus.status()
     const common = { connection: name, environment }
@@ -36,11 +36,10 @@ export function listExpiries(connections: readonly Connected[], now: Date): Expi
         entries.push({ kind: 'certificate', ...common, expiresAt: notAfter.toISOString(), detail: subject })
       }
       // A simulator inside the gateway needs none to be noted.
-      if (access === 'piste')
-        entries.push({ kind: 'piste-secret', ...common, ...endOf(connection.clientSecretExpires) })
+      if (access === 'piste') entries.push({ kind: 'piste-secret', ...common, ...endOf(dates.pisteSecret) })
     }
     const { route } = account
-    entries.push({ kind: 'password', ...common, account: route, ...endOf(account.passwordExpires) })
+    entries.push({ kind: 'password', ...common, account: route, ...endOf(dates.password) })
   }
   return entries
     .map((entry) => judge(entry, now))

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { ChorusError } from '../chorus/errors.ts'
 import { type Config, ConfigError } from '../config.ts'
 import { createLoop } from '../loop.ts'
-import type { Connected } from './connections.ts'
+import { type Connected, datesOf } from './connections.ts'
 import { createFileWatch } from './file-watch.ts'
 import { type Tokens, type WaySettings, waysOf } from './ways.ts'
 
@@ -33,6 +33,8 @@ export interface RenewalOptions {
   config: Readonly<Config>
   connections: readonly Connected[]
   now: () => Date
+  /** What became of a change, for the audit: no secret is in it. */
+  told: (fact: { lane: string; state: string; detail?: string } | { faults: string[] }) => void
   /** The account works again, whatever its lane thinks. */
   renewed: (lane: string) => void
   /** Tokens that the accounts share. */
@@ -47,10 +49,19 @@ const outageRetryMs = 60_000
 /** Refused credentials are not tried in a hurry: a new technical account works after half an hour, and tries may lock one. */
 const refusalRetryMs = 15 * 60_000
 
-export function createRenewal({ config, connections, now, renewed, tokens, reread, log }: RenewalOptions): Renewal {
+export function createRenewal({
+  config,
+  connections,
+  now,
+  renewed,
+  told,
+  tokens,
+  reread,
+  log
+}: RenewalOptions): Renewal {
   const { timeScale } = config
   const iso = () => now().toISOString()
-  const ways = new Map(connections.map(({ lane, chorus }) => [lane, chorus]))
+  const ways = new Map(connections.map((connected) => [connected.lane, connected]))
   const standIn = config.connections[0]?.apiUrl === undefined ? anySimulator : undefined
   const used = new Map(waysOf(config, log, standIn).map((way) => [laneOf(way), marksOf(way)]))
   const views = new Map<string, RenewalView>(
@@ -62,22 +73,28 @@ export function createRenewal({ config, connections, now, renewed, tokens, rerea
   let readAt = iso()
   let failures = 0
 
-  const show = (lane: string, state: RenewalView['state'], detail?: string) =>
-    void views.set(lane, { lane, state, since: iso(), ...(detail !== undefined && { detail }) })
+  const show = (lane: string, state: RenewalView['state'], detail?: string) => {
+    const fact = { lane, state, ...(detail !== undefined && { detail }) }
+    views.set(lane, { ...fact, since: iso() })
+    told(fact)
+  }
 
   async function stage(lane: string, way: WaySettings): Promise<void> {
-    const chorus = ways.get(lane)
-    if (chorus === undefined) return
+    const connected = ways.get(lane)
+    if (connected === undefined) return
+    const { dates } = connected
     retries.delete(lane)
     const [before, wanted] = [used.get(lane), marksOf(way)]
     const takenBack = ({ message }: ChorusError) => {
       failures++
       if (before !== undefined) used.set(lane, before)
+      connected.dates = dates
       show(lane, 'taken-back', message)
       log.error({ lane, detail: message }, 'new credentials fail where those before work: they are taken back')
     }
     try {
-      await chorus.renew(way.chorus, takenBack)
+      await connected.chorus.renew(way.chorus, takenBack)
+      connected.dates = datesOf(way)
       used.set(lane, wanted)
       show(lane, 'current')
       log.info({ lane }, 'new credentials were tried, and are in use')
@@ -103,6 +120,7 @@ export function createRenewal({ config, connections, now, renewed, tokens, rerea
       if (!(error instanceof ConfigError)) throw error
       failures++
       faults = error.faults
+      told({ faults })
       log.error({ faults }, 'the configuration cannot be read again: what was read before stays in use')
       return
     }
@@ -123,7 +141,9 @@ export function createRenewal({ config, connections, now, renewed, tokens, rerea
       } else if (before.credentials !== wanted.credentials) await stage(lane, way)
       else {
         retries.delete(lane)
-        show(lane, 'current')
+        const connected = ways.get(lane)
+        if (connected !== undefined) connected.dates = datesOf(way)
+        if (views.get(lane)?.state !== 'current') show(lane, 'current')
       }
       if (views.get(lane)?.state === 'restart') log.warn({ lane }, 'this change of the configuration takes a restart')
     }

@@ -162,6 +162,38 @@ t.test('a key made beside a running gateway works at once, and no longer once it
     if ((await openssl('version')) === undefined) return t.pass('there is no openssl to judge the export')
     t.match(await openssl('pkcs7', '-in', 'client.p7b', '-print_certs', '-noout'), /(subject=(.*\n)*){2}/)
 
+    t.match(good.out, /complete, up to its root/)
+    writeFileSync(join(folder, 'alone.pem'), gateway.simulator.clientCertificate)
+    writeFileSync(join(folder, 'authority.pem'), gateway.simulator.ca)
+    const [alone, helped, whole, fromP7b] = await Promise.all([
+      run(['certificate', 'inspect', 'alone.pem']),
+      run(['certificate', 'inspect', 'alone.pem', '--chain', 'authority.pem']),
+      run(['certificate', 'export-p7b', 'alone.pem', '--chain', 'authority.pem', '--out', 'whole.p7b']),
+      run(['certificate', 'inspect', 'alone.pem', '--chain', 'client.p7b'])
+    ])
+    t.match(alone, { code: 0, out: /1 certificate, incomplete[\s\S]*needs the private key[\s\S]*issuer is missing/ })
+    t.match([helped.out, fromP7b.out], [/2 certificates, complete/, /2 certificates, complete/])
+    t.equal(whole.code, 0)
+    t.match(await openssl('pkcs7', '-in', 'whole.p7b', '-print_certs', '-noout'), /(subject=(.*\n)*){2}/)
+
+    writeFileSync(join(folder, 'alone.key'), gateway.simulator.clientKey)
+    const old = [
+      '-export',
+      '-legacy',
+      '-in',
+      'alone.pem',
+      '-inkey',
+      'alone.key',
+      '-out',
+      'old.p12',
+      '-passout',
+      'pass:x'
+    ]
+    if ((await openssl('pkcs12', ...old)) !== undefined) {
+      const said = await run(['certificate', 'inspect', 'old.p12'], { CHORUS_PRO_CERTIFICATE_PASSPHRASE: 'x' })
+      t.match(said, { code: 0, out: /ciphers +old \(RC2-40[\s\S]*openssl pkcs12 -legacy/ })
+    }
+
     await openssl('ecparam', '-genkey', '-name', 'prime256v1', '-noout', '-out', 'ec.key')
     await openssl('req', '-x509', '-key', 'ec.key', '-out', 'ec.pem', '-days', '1', '-subj', '/CN=courbe')
     await run(['certificate', 'export-p7b', 'ec.pem', '--out', 'ec.p7b', '--der'])

@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process'
 import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import type { Door } from '../../src/chorus/door.ts'
 import { createDoors } from '../../src/chorus/doors.ts'
@@ -11,6 +13,7 @@ import { buildGateway, formOf, goodInvoice, type TestGateway, type TestGatewayOp
 import { makePdf } from '../helpers/pdf.ts'
 
 const pdf = makePdf()
+const start = fileURLToPath(new URL('../../src/bin/start.js', import.meta.url))
 const freshPassword = 'ein-neues-passwort-2027'
 
 /** A gateway whose certificate and password are files, as secrets of a container are. */
@@ -211,6 +214,70 @@ t.test('credentials are not blamed where those before them fail as well', async 
   await t.rejects(sent.use(ask), has({ proof: 'unknown' }))
   t.same(tries, ['new'], 'what may have been done is not done again')
   t.same(closed, ['new'], 'and only what was taken back is closed')
+})
+
+t.test('the secret of the application, and the dates, follow the file of several connections', async (t) => {
+  let write = (_secret: string, _since: string) => {}
+  const g = await buildGateway(t, {
+    configured: true,
+    environment: (simulator, folder) => {
+      const path = join(folder, 'connections.json')
+      writeFileSync(join(folder, 'ca.pem'), simulator.ca)
+      const { pisteUrl, tokenUrl, clientId, login, password } = simulator
+      write = (clientSecret, passwordSince) => {
+        const piste = { clientId, clientSecret, secretExpires: '2030-01-31' }
+        const accounts = [{ name: 'main', login, password, passwordSince }]
+        const to = { apiUrl: pisteUrl, tokenUrl, caFile: 'ca.pem', piste, accounts }
+        const connections = [{ name: 'one', environment: 'simulator', access: 'piste', ...to }]
+        writeFileSync(path, JSON.stringify({ connections }))
+      }
+      write(simulator.clientSecret, '2029-01-01')
+      return { GATEWAY_CONFIG_FILE: path }
+    }
+  })
+  const dates = async () => {
+    const { items } = (await (await fetch(`${g.adminUrl}/admin/expiries`)).json()) as { items: Expiry[] }
+    return items.map(({ kind, expiresAt }) => `${kind} ${expiresAt?.slice(0, 10)}`)
+  }
+  t.same(await dates(), ['piste-secret 2030-01-31', 'password 2030-03-01'])
+  write('not-the-secret', '2029-06-01')
+  t.match((await until(g, (view) => stateOf(view) === 'refused')).ways[0]?.detail, /application is refused/)
+  t.equal((await g.post('/v1/invoices', formOf(goodInvoice(), pdf))).status, 201)
+  t.same(await dates(), ['piste-secret 2030-01-31', 'password 2030-03-01'], 'the dates of what is in use')
+  write(g.simulator.clientSecret, '2029-06-01')
+  await until(g, (view) => stateOf(view) === 'current')
+  t.same(await dates(), ['piste-secret 2030-01-31', 'password 2030-07-30'])
+  write(g.simulator.clientSecret, '2029-02-30')
+  t.match((await until(g, ({ faults }) => faults.length > 0)).faults, [/\/connections\/0\/accounts\/0\/passwordSince/])
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  const audited = await g.gateway.parts.store.listAudit({ kind: 'credentials-changed' }, { limit: 10 })
+  t.match(
+    audited.map(({ data }) => data?.['state'] ?? 'faults'),
+    ['faults', 'current', 'refused']
+  )
+  t.notMatch(JSON.stringify(audited), /not-the-secret/)
+})
+
+t.test('SIGHUP reads again and does not end the process', async (t) => {
+  const child = spawn(process.execPath, [start, 'serve'], {
+    env: { PATH: process.env['PATH'], PORT: '0', ADMIN_PORT: '0', DATA_DIR: t.testdir({}) },
+    stdio: ['ignore', 'pipe', 'inherit']
+  })
+  t.teardown(() => child.kill('SIGKILL'))
+  let out = ''
+  child.stdout.on('data', (text: Buffer) => {
+    out += String(text)
+  })
+  const said = async (what: RegExp) => {
+    const end = Date.now() + 15_000
+    while (!what.test(out) && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 50))
+    return what.test(out)
+  }
+  t.ok(await said(/the gateway listens/))
+  child.kill('SIGHUP')
+  t.ok(await said(/reading the configuration again/))
+  child.kill('SIGTERM')
+  t.ok(await said(/SIGTERM/), 'it still lived')
 })
 
 t.test('every date is shown: on the administration port, as metrics and as a calendar', async (t) => {
