@@ -1,3 +1,4 @@
+import { lists } from './catalogue/code-lists.ts'
 import { commitments } from './catalogue/commitments.ts'
 import type { Entry, Kind } from './catalogue/entry.ts'
 import { invoices } from './catalogue/invoices.ts'
@@ -13,6 +14,7 @@ export const catalogue: readonly Entry[] = [
   ...worksInvoices,
   ...structures,
   ...transverses,
+  ...lists,
   ...users,
   ...commitments,
   ...organisations

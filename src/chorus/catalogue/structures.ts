@@ -5,7 +5,7 @@ export const structures: Entry[] = [
     operation: 'structures/rechercher',
     name: 'rechercherStructure',
     kind: 'read',
-    resource: 'GET /v1/directory/organizations/{siret}',
+    resource: 'GET /v1/directory/organizations',
     confirmedBy: ['PISTE Swagger', 'go-choruspro', 'OCA', 'Pastell', 'AIFE community', 'fact_electronique']
   },
   {
@@ -19,12 +19,14 @@ export const structures: Entry[] = [
     operation: 'structures/rechercher/services',
     name: 'rechercherServicesStructure',
     kind: 'read',
+    resource: 'GET /v1/directory/organizations/{siret}/services',
     confirmedBy: ['PISTE Swagger', 'go-choruspro', 'OCA', 'Pastell', 'AIFE community']
   },
   {
     operation: 'structures/consulter/service',
     name: 'consulterServiceStructure',
     kind: 'read',
+    resource: 'GET /v1/directory/organizations/{siret}/services/{code}',
     confirmedBy: ['PISTE Swagger', 'go-choruspro', 'OCA', 'Pastell', 'AIFE community']
   },
   {

@@ -9,127 +9,6 @@ export const transverses: Entry[] = [
     confirmedBy: ['go-choruspro', 'piste-gouv-fr', 'chorus-api']
   },
   {
-    operation: 'transverses/recuperer/devises',
-    name: 'recupererDevise',
-    kind: 'read',
-    confirmedBy: ['go-choruspro', 'piste-gouv-fr', 'chorus-api']
-  },
-  {
-    operation: 'transverses/recuperer/pays',
-    name: 'recupererPays',
-    kind: 'read',
-    confirmedBy: ['go-choruspro', 'piste-gouv-fr', 'CPP-2017']
-  },
-  {
-    operation: 'transverses/recuperer/tauxtva',
-    name: 'recupererTauxTva',
-    kind: 'read',
-    confirmedBy: ['go-choruspro', 'Pastell', 'CPP-2017']
-  },
-  {
-    operation: 'transverses/recuperer/motifs/exonerationtva',
-    name: 'recupererMotifsExonerationTva',
-    kind: 'read',
-    confirmedBy: ['go-choruspro', 'piste-gouv-fr', 'CPP-2017']
-  },
-  {
-    operation: 'transverses/recuperer/modereglements',
-    name: 'recupererModeReglements',
-    kind: 'read',
-    confirmedBy: ['go-choruspro', 'AIFE community']
-  },
-  {
-    operation: 'transverses/recuperer/modedepot',
-    name: 'recupererModeDepot',
-    kind: 'read',
-    confirmedBy: ['go-choruspro', 'piste-gouv-fr']
-  },
-  {
-    operation: 'transverses/recuperer/cadrefacturation',
-    name: 'recupererCadreFacturation',
-    kind: 'read',
-    confirmedBy: ['go-choruspro', 'AIFE community']
-  },
-  {
-    operation: 'transverses/recuperer/typedp',
-    name: 'recupererTypeDemandePaiement',
-    kind: 'read',
-    confirmedBy: ['go-choruspro', 'AIFE community']
-  },
-  {
-    operation: 'transverses/recuperer/etat/typedp',
-    name: 'recupererEtatParTypeDemandePaiement',
-    kind: 'read',
-    confirmedBy: ['go-choruspro', 'AIFE community']
-  },
-  {
-    operation: 'transverses/recuperer/etats/traitement',
-    name: 'recupererEtatsPossiblesPourTraitement',
-    kind: 'read',
-    confirmedBy: ['go-choruspro', 'AIFE community']
-  },
-  {
-    operation: 'transverses/recuperer/typefacturetravaux',
-    name: 'recupererTypeFactureTravaux',
-    kind: 'read',
-    confirmedBy: ['go-choruspro', 'piste-gouv-fr']
-  },
-  {
-    operation: 'transverses/recuperer/typeidentifiant/structure',
-    name: 'recupererTypeIdentifiantStructure',
-    kind: 'read',
-    confirmedBy: ['go-choruspro', 'AIFE community']
-  },
-  {
-    operation: 'transverses/recuperer/formatflux',
-    name: 'recupererFormatFlux',
-    kind: 'read',
-    confirmedBy: ['go-choruspro', 'piste-gouv-fr']
-  },
-  {
-    operation: 'transverses/recuperer/syntaxeflux',
-    name: 'recupererSyntaxeFlux',
-    kind: 'read',
-    confirmedBy: ['CPP-2017', 'TypeScript clients']
-  },
-  {
-    operation: 'transverses/recuperer/motifs/refus/Facture/AValider',
-    name: 'recupererMotifsRefusFactureAValider',
-    kind: 'read',
-    confirmedBy: ['go-choruspro']
-  },
-  {
-    operation: 'transverses/recuperer/structures/actives/fournisseur',
-    name: 'recupererStructuresActivesPourFournisseur',
-    kind: 'read',
-    confirmedBy: ['go-choruspro', 'piste-gouv-fr', 'fact_electronique']
-  },
-  {
-    operation: 'transverses/recuperer/structures/actives/destinataire',
-    name: 'recupererStructuresActivesPourDestinataire',
-    kind: 'read',
-    confirmedBy: ['go-choruspro', 'Pastell', 'CPP-2017']
-  },
-  {
-    operation: 'transverses/recuperer/structures/actives/facturetravaux',
-    name: 'recupererStructuresActivesPourFacturesTravaux',
-    kind: 'read',
-    confirmedBy: ['go-choruspro']
-  },
-  {
-    operation: 'transverses/recuperer/structuresPourUtilisateur',
-    name: 'recupererStructuresPourUtilisateur',
-    kind: 'read',
-    state: 'deprecated',
-    confirmedBy: ['piste-gouv-fr', 'AIFE community']
-  },
-  {
-    operation: 'transverses/recuperer/coordbanc/valides',
-    name: 'recupererCoordonneesBancairesValides',
-    kind: 'read',
-    confirmedBy: ['go-choruspro', 'piste-gouv-fr', 'CPP-2017']
-  },
-  {
     operation: 'transverses/rechercher/destinataire',
     name: 'rechercherDestinataire',
     kind: 'read',
@@ -143,13 +22,6 @@ export const transverses: Entry[] = [
     confirmedBy: ['piste-gouv-fr', 'CPP-2017', 'TypeScript clients']
   },
   {
-    operation: 'transverses/recuperer/services/executantetat',
-    name: 'recupererServicesExecutantEtat',
-    kind: 'read',
-    state: 'deprecated',
-    confirmedBy: ['CPP-2017', 'piste-gouv-fr']
-  },
-  {
     operation: 'transverses/consulter/information/siret',
     name: 'consulterInformationSIRET',
     kind: 'read',
@@ -159,6 +31,7 @@ export const transverses: Entry[] = [
     operation: 'transverses/telecharger/annuaire/destinataire',
     name: 'telechargerAnnuaireDestinataire',
     kind: 'download',
+    resource: 'GET /v1/directory/organizations',
     confirmedBy: ['go-choruspro', 'piste-gouv-fr', 'chorus-api']
   },
   {
@@ -179,12 +52,6 @@ export const transverses: Entry[] = [
     name: 'rechercherPieceJointeStructure',
     kind: 'read',
     confirmedBy: ['go-choruspro', 'AIFE community']
-  },
-  {
-    operation: 'transverses/recuperer/typespj',
-    name: 'recupererTypePieceJointe',
-    kind: 'read',
-    confirmedBy: ['go-choruspro', 'AIFE community', 'BIMP']
   },
   {
     operation: 'transverses/telecharger/pieceJointe',
@@ -222,19 +89,5 @@ export const transverses: Entry[] = [
     name: 'rechercherSousCategorieSollicitation',
     kind: 'read',
     confirmedBy: ['go-choruspro']
-  },
-  {
-    operation: 'transverses/recuperer/services/structure',
-    name: 'recupererServicesParStructure',
-    kind: 'read',
-    state: 'removed',
-    confirmedBy: ['CPP-2017', 'AIFE annex']
-  },
-  {
-    operation: 'transverses/recuperer/utilisateurs/service',
-    name: 'recupererUtilisateursDuService',
-    kind: 'read',
-    state: 'removed',
-    confirmedBy: ['CPP-2017', 'AIFE annex']
   }
 ]

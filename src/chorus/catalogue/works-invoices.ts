@@ -5,6 +5,7 @@ export const worksInvoices: Entry[] = [
     operation: 'facturesTravaux/rechercher',
     name: 'rechercherFactureTravaux',
     kind: 'read',
+    resource: 'GET /v1/works-invoices',
     confirmedBy: ['Pastell', 'AIFE community']
   },
   {
@@ -12,6 +13,7 @@ export const worksInvoices: Entry[] = [
     name: 'rechercherFactureTravauxATraiter',
     kind: 'read',
     state: 'deduced',
+    resource: 'GET /v1/works-invoices/to-process',
     confirmedBy: ['CPP-2017']
   },
   {
@@ -19,6 +21,7 @@ export const worksInvoices: Entry[] = [
     name: 'consulterFactureTravaux',
     kind: 'read',
     state: 'deduced',
+    resource: 'GET /v1/works-invoices/{id}',
     confirmedBy: ['CPP-2017']
   },
   {
@@ -26,6 +29,7 @@ export const worksInvoices: Entry[] = [
     name: 'consulterDossierDeFacturation',
     kind: 'read',
     state: 'deduced',
+    resource: 'GET /v1/works-invoices/{id}/billing-file',
     confirmedBy: ['CPP-2017']
   },
   {
@@ -47,6 +51,7 @@ export const worksInvoices: Entry[] = [
     name: 'recyclerFactureTravaux',
     kind: 'change',
     state: 'deduced',
+    resource: 'POST /v1/works-invoices/{id}/rerouting',
     confirmedBy: ['AIFE community', 'AIFE annex']
   },
   {
@@ -61,6 +66,7 @@ export const worksInvoices: Entry[] = [
     name: 'demanderRecyclagePiecePrecedente',
     kind: 'change',
     state: 'deduced',
+    resource: 'POST /v1/works-invoices/{id}/rerouting-request',
     confirmedBy: ['AIFE community', 'CPP-2017']
   },
   {
@@ -68,6 +74,7 @@ export const worksInvoices: Entry[] = [
     name: 'suspendreOuDemanderCompleterFactureTravaux',
     kind: 'change',
     state: 'deduced',
+    resource: 'POST /v1/works-invoices/{id}/suspension',
     confirmedBy: ['AIFE community']
   }
 ]
