@@ -15,7 +15,7 @@ import {
 import { pageOf } from '../schemas/paging.ts'
 import { PlatformChange, PlatformDocuments, PlatformHistory, PlatformParams } from '../schemas/platform-invoice.ts'
 import { ref } from '../schemas/ref.ts'
-import { changeProblems, fileAnswer, jsonOf, problems } from '../schemas/responses.ts'
+import { changeProblems, downloadProblems, fileAnswer, jsonOf, problems } from '../schemas/responses.ts'
 import type { Issued } from '../src/portal/issued.ts'
 import type { IssuedChanges } from '../src/portal/issued-changes.ts'
 import type { Visit } from '../src/portal/visit.ts'
@@ -90,7 +90,7 @@ export const issuedInvoiceRoutes: FastifyPluginAsyncTypebox<IssuedInvoiceRoutesO
         description:
           'Up to ten come as Chorus Pro makes them: one PDF, or a ZIP with a folder for each, or one pivot XML. More are split into several calls and come as a ZIP of those files.',
         querystring: DocumentsQuery,
-        response: { 200: fileAnswer, ...problems }
+        response: { 200: fileAnswer, ...downloadProblems }
       }
     },
     async (request, reply) =>
@@ -152,7 +152,7 @@ export const issuedInvoiceRoutes: FastifyPluginAsyncTypebox<IssuedInvoiceRoutesO
         tags,
         summary: 'Download an issued invoice as PDF, archive or pivot XML',
         params: DocumentFormatParams,
-        response: { 200: fileAnswer, ...problems }
+        response: { 200: fileAnswer, ...downloadProblems }
       }
     },
     async (request, reply) =>

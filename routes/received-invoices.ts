@@ -16,7 +16,14 @@ import {
   StatusChange
 } from '../schemas/received-invoice.ts'
 import { ref } from '../schemas/ref.ts'
-import { changeProblems, fileAnswer, jsonOf, problems, transitionProblem } from '../schemas/responses.ts'
+import {
+  changeProblems,
+  downloadProblems,
+  fileAnswer,
+  jsonOf,
+  problems,
+  transitionProblem
+} from '../schemas/responses.ts'
 import type { PickUps } from '../src/portal/pick-up.ts'
 import type { Received } from '../src/portal/received.ts'
 import type { SetStatus } from '../src/portal/received-changes.ts'
@@ -87,7 +94,7 @@ export const receivedInvoiceRoutes: FastifyPluginAsyncTypebox<ReceivedInvoiceRou
         description:
           'Up to ten come as Chorus Pro makes them; more are split into several calls and come as a ZIP of those files. Chorus Pro marks them as downloaded; the gateway’s pick-up still hands them out until they are acknowledged.',
         querystring: DocumentsQuery,
-        response: { 200: fileAnswer, ...problems }
+        response: { 200: fileAnswer, ...downloadProblems }
       }
     },
     async (request, reply) =>
@@ -192,7 +199,7 @@ export const receivedInvoiceRoutes: FastifyPluginAsyncTypebox<ReceivedInvoiceRou
         description:
           'Chorus Pro marks it as downloaded; the gateway’s pick-up still hands it out until it is acknowledged.',
         params: DocumentFormatParams,
-        response: { 200: fileAnswer, ...problems }
+        response: { 200: fileAnswer, ...downloadProblems }
       }
     },
     async (request, reply) =>

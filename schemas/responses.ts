@@ -74,6 +74,12 @@ export const changeProblems = {
 
 const bytes = { schema: Type.Any() }
 
+/** Those of a download. */
+export const downloadProblems = {
+  ...problems,
+  413: problem('`file-too-large`: Chorus Pro gives 120 MB at most at once.')
+}
+
 /** A file whose type its first bytes tell. */
 export const fileAnswer = {
   description: 'The file, streamed.',

@@ -271,8 +271,9 @@ function companyTokens(config: TokensConfig, way: Parameters<typeof readOutside>
 
 /** The account for reading first; the others of its connection see what it may not. */
 function waysOf(allowed: [Connected, ...Connected[]]): Visit['ways'] {
-  const way = ({ connection, account, chorus, directory }: Connected): Visit['ways'][number] => ({
+  const way = ({ connection, account, lane, chorus, directory }: Connected): Visit['ways'][number] => ({
     environment: connection.environment,
+    lane,
     sellers: account.sellers,
     resources: chorus.resources,
     directory

@@ -119,3 +119,7 @@ function demandId(service: string, wanted: string, came: string | undefined): vo
     foreignAnswer: true
   })
 }
+
+/** The to-do searches are said to be withdrawn (factures.json, notes): the ordinary ones find the same by status. */
+export const isWithdrawn = (error: unknown): boolean =>
+  error instanceof ChorusError && ['api-not-subscribed', 'connection-not-configured'].includes(error.evidence.problem)

@@ -7,7 +7,7 @@ import { readMoment } from './dates.ts'
 import { rawOf, typeCodes, vatRegimes } from './document-words.ts'
 import type { Download } from './download.ts'
 import { ChorusError } from './errors.ts'
-import { downloadInvoices, findHistory, findInvoice } from './invoice-common.ts'
+import { downloadInvoices, findHistory, findInvoice, isWithdrawn } from './invoice-common.ts'
 import type { IssuedDetail } from './invoice-detail.ts'
 import { type IssuedRow, readIssuedRow } from './invoice-row.ts'
 import { type IssuedSearch, pager, rowsOf, toIssuedSearch } from './invoice-search.ts'
@@ -52,17 +52,35 @@ export interface AddedFile {
 
 const pagers = { vat: 'pLigneRecapTva', attachments: 'pListePiecesJointes', lines: 'pLignesPoste' }
 
+/** What the to-do search looks for (factures.json, notes). */
+const processable = [
+  'BROUILLON',
+  'A_VALIDER_1',
+  'A_VALIDER_2',
+  'ERREUR_FOURNISSEUR_SUR_VALIDEUR',
+  'VALIDEE_1',
+  'VALIDEE_2',
+  'REFUSEE_1',
+  'REFUSEE_2',
+  'ERREUR_COTRAITANT_SUR_VALIDEUR',
+  'ABSENCE_VALIDATION_1_HORS_DELAI',
+  'ABSENCE_VALIDATION_2_HORS_DELAI',
+  'DEPOSEE',
+  'EN_COURS_ACHEMINEMENT',
+  'MISE_A_DISPOSITION',
+  'A_RECYCLER',
+  'SUSPENDUE'
+]
+
 export function createIssuedInvoices(asker: Asker): IssuedInvoices {
+  async function search(wanted: IssuedSearch, at: PageRequest, call?: CallOptions): Promise<Page<IssuedRow>> {
+    const payload = (page: PageRequest) => toIssuedSearch(wanted, page)
+    const service = 'factures/rechercher/fournisseur'
+    return rowsOf(await asker.page({ service, rows: 'listeFactures', payload }, at, call), readIssuedRow)
+  }
+
   return {
-    async search(search, at, call) {
-      const payload = (page: PageRequest) => toIssuedSearch(search, page)
-      const found = await asker.page(
-        { service: 'factures/rechercher/fournisseur', rows: 'listeFactures', payload },
-        at,
-        call
-      )
-      return rowsOf(found, readIssuedRow)
-    },
+    search,
     async toProcess({ structureId, hideRejected, size, sort }, at, call) {
       const payload = (page: PageRequest) =>
         compact<object>({
@@ -72,7 +90,13 @@ export function createIssuedInvoices(asker: Asker): IssuedInvoices {
           rechercheFactureATraiterParFournisseur: pager(page, sortOf(sort))
         })
       const service = 'factures/rechercher/atraiter/fournisseur'
-      return rowsOf(await asker.page({ service, rows: 'listeFactures', payload }, at, call), readIssuedRow)
+      try {
+        return rowsOf(await asker.page({ service, rows: 'listeFactures', payload }, at, call), readIssuedRow)
+      } catch (error) {
+        if (!isWithdrawn(error)) throw error
+        const wanted = present({ sellerId: structureId, size, sort })
+        return search({ ...wanted, statuses: processable }, at, call)
+      }
     },
     find: (id, call) => findInvoice(asker, 'factures/consulter/fournisseur', pagers, id, call),
     history: (id, call) => findHistory(asker, id, call),

@@ -2,8 +2,7 @@ import type { PlatformChange, PlatformHistory } from '../../schemas/platform-inv
 import type { Asker, Page, PageRequest } from './asker.ts'
 import type { CallOptions, UpstreamStatus } from './chorus.ts'
 import type { Download } from './download.ts'
-import { ChorusError } from './errors.ts'
-import { downloadInvoices, findHistory, findInvoice } from './invoice-common.ts'
+import { downloadInvoices, findHistory, findInvoice, isWithdrawn } from './invoice-common.ts'
 import type { ReceivedDetail } from './invoice-detail.ts'
 import { type ReceivedRow, readReceivedRow } from './invoice-row.ts'
 import { pager, type ReceivedSearch, rowsOf, toReceivedSearch } from './invoice-search.ts'
@@ -95,6 +94,3 @@ export function createReceivedInvoices(asker: Asker): ReceivedInvoices {
     }
   }
 }
-
-const isWithdrawn = (error: unknown): boolean =>
-  error instanceof ChorusError && ['api-not-subscribed', 'connection-not-configured'].includes(error.evidence.problem)

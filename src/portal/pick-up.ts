@@ -27,7 +27,7 @@ const size = 100
 export function createPickUps({ store, received }: { store: Ledger; received: Pick<Received, 'legsFor'> }): PickUps {
   /** Keeps what nobody downloaded yet and the ledger does not have, until so many are new. */
   async function discover(visit: Visit, recipient: string | undefined, enough: number): Promise<void> {
-    const place = visit.ways[0].environment
+    const place = visit.ways[0].lane
     let added = 0
     const legs = received.legsFor(visit, recipient, (way, recipientId, at) => {
       const search = { downloaded: false, sort: 'depositDate', ...(recipientId !== undefined && { recipientId }) }
@@ -54,7 +54,7 @@ export function createPickUps({ store, received }: { store: Ledger; received: Pi
       const mine = recipient === undefined ? sellers : [recipient]
       if (recipient !== undefined && sellers.length > 0 && !sellers.includes(recipient)) return { items: [] }
       const claim = (most: number) =>
-        store.claimWaiting(visit.ways[0].environment, {
+        store.claimWaiting(visit.ways[0].lane, {
           recipients: mine,
           limit: most,
           leaseMs: leaseSeconds * 1000,
@@ -73,8 +73,8 @@ export function createPickUps({ store, received }: { store: Ledger; received: Pi
       return { items: claimed.map(toItem) }
     },
     async acknowledge(visit, id, { lease }) {
-      const [{ environment }] = visit.ways
-      const found = await store.acknowledge(environment, id, { recipients: visit.caller.sellers, lease })
+      const [{ lane: place }] = visit.ways
+      const found = await store.acknowledge(place, id, { recipients: visit.caller.sellers, lease })
       if (found === undefined) throw noSuchInvoice()
       if (found === 'lease-lost') {
         throw new ProblemError('invalid-transition', {
@@ -90,7 +90,7 @@ export function createPickUps({ store, received }: { store: Ledger; received: Pi
 /** Before somebody downloads them by hand: whoever picks up must still get them, unless they had been taken before. */
 export function createKeeper(store: Pick<Store, 'addWaiting' | 'knownWaiting'>) {
   return async (_visit: Visit, way: Way, invoices: readonly ReceivedDetail[]): Promise<void> => {
-    const place = way.environment
+    const place = way.lane
     const known = await store.knownWaiting(
       place,
       invoices.map(({ id }) => id)

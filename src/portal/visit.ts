@@ -3,8 +3,10 @@ import type { Directory } from '../directory/directory.ts'
 
 /** One account of ours at Chorus Pro, as far as looking into it goes. */
 export interface Way {
-  /** In which its ids have a meaning. */
+  /** In which ids of Chorus Pro have a meaning. */
   environment: string
+  /** Names the account: what one sees is not for the callers of another. */
+  lane: string
   resources: Resources
   directory: Pick<Directory, 'services' | 'bankAccounts' | 'accountName'>
   /** Sellers that it alone serves; empty: it serves everybody. */

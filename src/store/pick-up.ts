@@ -24,7 +24,7 @@ export interface Delivery {
 /**
  * Received invoices on their way to callers. Chorus Pro's own mark says that somebody downloaded an invoice, not that
  * it arrived (behaviour.md, section 13): what is here waits until it is acknowledged, whatever that mark says.
- * `place` is the environment: ids mean something in it alone.
+ * `place` is the account that sees them: callers of one are shown nothing of another.
  */
 export interface PickUps {
   /** Keeps those that were never here; the others stay as they are, acknowledged ones included. Returns how many. */
