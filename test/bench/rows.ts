@@ -10,6 +10,7 @@ import { newId } from '../../src/store/ids.ts'
 import type { NewInvoice, Store } from '../../src/store/store.ts'
 import { startPostgres, type TestPostgres } from '../helpers/postgres.ts'
 import { median } from './measure.ts'
+import { multiply } from './multiply.ts'
 import { cleanUp, makeFolder } from './processes.ts'
 
 export interface RowsResult {
@@ -68,52 +69,6 @@ async function integrate(store: Store, input: NewInvoice): Promise<void> {
   await store.change(id, () => ({ patch, ...end }), job)
 }
 
-type Run = (sql: string) => Promise<Record<string, unknown>[]>
-
-/** Copies the first thousand until there are so many, each copy with numbers, keys and times of its own: one a second. */
-async function multiply(run: Run, rows: number, dialect: 'sqlite' | 'postgres'): Promise<void> {
-  const postgres = dialect === 'postgres'
-  await run(`update invoice set created_at = ${Date.now() - rows * 1000} + seq * 1000`)
-  const copies = postgres
-    ? `generate_series(1, ${rows / few - 1}) as copy (k)`
-    : `(with recursive copy (k) as (select 1 union all select k + 1 from copy) select k from copy limit ${rows / few - 1})`
-  const shift = async (table: string, column: string) => {
-    const [most] = await run(`select max(${column}) as most from ${table}`)
-    return `${column} + k * ${Number(most?.['most'] ?? 0)}`
-  }
-  const time = `created_at + k * ${few * 1000}`
-  const hex = postgres ? `lpad(to_hex(${time}), 12, '0')` : `printf('%012x', ${time})`
-  const bySeq = `invoice_seq + k * ${few}`
-  const changed: Record<string, Record<string, string>> = {
-    invoice: {
-      seq: `seq + k * ${few}`,
-      id: `substr(id, 1, 4) || ${hex} || substr(id, 17)`,
-      number: "number || '-' || k",
-      natural_key: "natural_key || '|' || k",
-      created_at: time
-    },
-    idempotency: { key: "key || '-' || k", invoice_seq: bySeq },
-    attempt: { invoice_seq: bySeq },
-    timeline: { seq: await shift('timeline', 'seq'), invoice_seq: bySeq },
-    job: { id: await shift('job', 'id'), invoice_seq: bySeq, run_at: 'run_at + k' }
-  }
-  for (const [table, changes] of Object.entries(changed)) {
-    const known = await run(
-      postgres
-        ? `select attname as name from pg_attribute where attrelid = '${table}'::regclass and attnum > 0`
-        : `select name from pragma_table_info('${table}')`
-    )
-    const columns = known.map(({ name }) => String(name))
-    const values = columns.map((column) => changes[column] ?? column)
-    const into = `insert into ${table} (${columns.join()})${postgres ? ' overriding system value' : ''}`
-    await run(`${into} select ${values.join()} from ${copies} cross join ${table}`)
-    for (const column of postgres ? ['seq', 'id'] : []) {
-      if (changes[column] === undefined || (table === 'invoice' && column === 'id')) continue
-      await run(`select setval(pg_get_serial_sequence('${table}', '${column}'), (select max(${column}) from ${table}))`)
-    }
-  }
-}
-
 async function fillFolder(dataDir: string, rows: number): Promise<Store> {
   mkdirSync(dataDir)
   const { store } = await openEmbedded({ dataDir })
@@ -121,7 +76,7 @@ async function fillFolder(dataDir: string, rows: number): Promise<Store> {
   await store.close()
   const db = new DatabaseSync(join(dataDir, 'ledger.db'))
   db.exec('pragma synchronous = off; pragma journal_mode = wal; pragma cache_size = -200000; begin')
-  await multiply(async (sql) => db.prepare(sql).all(), rows, 'sqlite')
+  await multiply(async (sql) => db.prepare(sql).all(), { few, rows, dialect: 'sqlite' })
   db.exec('commit; pragma wal_checkpoint(truncate)')
   db.close()
   return (await openEmbedded({ dataDir })).store
@@ -138,7 +93,7 @@ async function fillDatabase(postgres: TestPostgres, rows: number): Promise<Store
   await Promise.all(Array.from({ length: 10 }, lane))
   const client = new pg.Client({ connectionString: url })
   await client.connect()
-  await multiply(async (sql) => (await client.query(sql)).rows, rows, 'postgres')
+  await multiply(async (sql) => (await client.query(sql)).rows, { few, rows, dialect: 'postgres' })
   // What autovacuum does in its time.
   await client.query('vacuum analyze')
   await client.end()

@@ -78,6 +78,7 @@ export type CertificateKind = 'good' | 'expired' | 'foreign' | 'broken'
 export interface Replica {
   name: string
   url: string
+  adminUrl: string
   /** What its failpoints wrote. */
   firedFile: string
   readonly child: Child | undefined
@@ -98,6 +99,7 @@ export async function createReplica(options: ReplicaOptions): Promise<Replica> {
   const { folder, name, upstream, certificates, access, proxyUrl, databaseUrl, timeScale, timeoutMs } = options
   const [port, adminPort] = [await freePort(), await freePort()]
   const url = `http://127.0.0.1:${port}`
+  const adminUrl = `http://127.0.0.1:${adminPort}`
   const firedFile = join(folder, `fired-${name}.jsonl`)
   writeFileSync(join(folder, 'ca.pem'), upstream.ca)
   const clockFile = join(folder, `clock-${name}`)
@@ -140,6 +142,7 @@ export async function createReplica(options: ReplicaOptions): Promise<Replica> {
   return {
     name,
     url,
+    adminUrl,
     firedFile,
     get child() {
       return child
@@ -147,7 +150,7 @@ export async function createReplica(options: ReplicaOptions): Promise<Replica> {
     certificate: spoilable ? { use } : undefined,
     setClock: (wrongByMs) => writeFileSync(clockFile, String(wrongByMs)),
     retryLanes: async () => {
-      await fetch(`http://127.0.0.1:${adminPort}/lanes/retry`, { method: 'POST' }).catch(() => undefined)
+      await fetch(`${adminUrl}/lanes/retry`, { method: 'POST' }).catch(() => undefined)
     },
     async start(armed = []) {
       if (child?.alive) return true
