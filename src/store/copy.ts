@@ -79,6 +79,9 @@ export async function copyStore({
       if (!(error instanceof StoreUnavailable && error.reason === 'commit-unknown')) await rm(mark)
       throw error
     })
+    // The planner must not take the new tables for empty until autovacuum comes by; what it knows is not worth failing for.
+    const learn = (tx: Tx) => Promise.all(tables.map(({ name }) => tx.run(`analyze ${name}`)))
+    await target.write(learn, { patienceMs: 300_000 }).catch(() => undefined)
     return { rows, documents }
   } finally {
     await source.close()
