@@ -60,7 +60,7 @@ export const submissionRoutes: FastifyPluginAsyncTypebox<SubmissionRoutesOptions
   app.post(
     '',
     {
-      config: { scope: 'invoices:submit' },
+      config: { scope: 'invoices:submit', lateBody: true },
       schema: {
         operationId: 'submitInvoice',
         tags: ['invoices'],
@@ -99,7 +99,7 @@ export const submissionRoutes: FastifyPluginAsyncTypebox<SubmissionRoutesOptions
   app.post(
     '/validate',
     {
-      config: { scope: 'invoices:submit' },
+      config: { scope: 'invoices:submit', lateBody: true },
       schema: {
         operationId: 'validateInvoice',
         tags: ['invoices'],

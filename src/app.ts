@@ -49,10 +49,11 @@ import {
 import type { Parts } from './compose.ts'
 import { authentication } from './plugins/authentication.ts'
 import { chorusClientProblems, chorusClients, keyOfBasic } from './plugins/chorus-clients.ts'
+import { expectContinue } from './plugins/expect-continue.ts'
 import { jsonBody } from './plugins/json-body.ts'
 import { createKeyExchange } from './plugins/key-exchange.ts'
 import { openapi } from './plugins/openapi.ts'
-import { problemDetails } from './plugins/problem-details.ts'
+import { problemDetails, sendProblem } from './plugins/problem-details.ts'
 import { refusals } from './plugins/refusals.ts'
 import { thriftySerializer } from './plugins/serializer.ts'
 import { singleHeaders } from './plugins/single-headers.ts'
@@ -112,7 +113,12 @@ export async function createApp(parts: Parts, logger: FastifyBaseLogger): Promis
     keepAliveTimeout: 72_000,
     maxRequestsPerSocket: 0,
     bodyLimit: 1024 * 1024,
-    routerOptions: { maxParamLength: 200 },
+    // As long as a request line may be: what is no id is told so by the route, to who may ask.
+    routerOptions: { maxParamLength: 16_384 },
+    frameworkErrors: (_error, request, reply) => {
+      const detail = 'The address is not percent-encoded as it should be.'
+      void sendProblem(request, reply, 'malformed-request', { detail })
+    },
     http: { headersTimeout: 15_000, maxHeaderSize: 16_384, requireHostHeader: false },
     trustProxy: config.access.trustedProxies.length > 0 && config.access.trustedProxies,
     clientErrorHandler: refuseUnreadable,
@@ -123,6 +129,7 @@ export async function createApp(parts: Parts, logger: FastifyBaseLogger): Promis
   await app.register(problemDetails)
   await app.register(refusals, { audit: parts.audit })
   await app.register(singleHeaders)
+  await app.register(expectContinue)
   await app.register(helmet, {
     contentSecurityPolicy: false,
     strictTransportSecurity: false,

@@ -78,8 +78,20 @@ export function readConfig(environment: Environment): Readonly<Config> {
   checkEach(settings, faults)
   if (faults.length > 0) throw new ConfigError(faults)
   const config = assemble(settings, files)
+  const real = config.connections.some((connection) => connection.environment === 'production')
+  for (const leak of leaksOf(environment)) (real ? faults : warnings).push(leak)
   if (faults.length > 0) throw new ConfigError(faults)
   return Object.freeze({ ...config, warnings, files: [...files.paths], again: () => readConfig(environment) })
+}
+
+/** What Node's own variables would give away, whatever the gateway does: refused in production. */
+function leaksOf({ NODE_TLS_REJECT_UNAUTHORIZED: checks, NODE_DEBUG: debug }: Environment): string[] {
+  const leaks: string[] = []
+  if (checks === '0') leaks.push('NODE_TLS_REJECT_UNAUTHORIZED=0 switches off the checks of TLS in this process')
+  if (debug !== undefined && /http|net|tls|undici|stream|\*/i.test(debug)) {
+    leaks.push('NODE_DEBUG writes what passes over the network to the error output, secrets too')
+  }
+  return leaks
 }
 
 /** Where the store is, for commands that need nothing else of the configuration. Throws ConfigError. */

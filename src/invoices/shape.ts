@@ -8,6 +8,9 @@ const checker = Compile(InvoiceInput)
 /** Faults of content: the shape is right, the value is not. Everything else makes the request unreadable. */
 const contentKeywords = new Set(['pattern', 'minLength', 'maxLength', 'enum', 'maxItems', 'minimum', 'maximum'])
 
+/** Nobody reads more, and a hundred thousand of them would keep everybody else waiting. */
+const faultsAtMost = 200
+
 const formats: [RegExp, message: string, messageFr: string, fix: string][] = [
   [/siret$/i, 'A SIRET has 14 digits.', 'Un SIRET comporte 14 chiffres.', 'Send 14 digits, without blanks.'],
   [/date(From|To)?$/i, 'A date is written YYYY-MM-DD.', 'Une date s’écrit AAAA-MM-JJ.', 'Send the date as YYYY-MM-DD.'],
@@ -46,15 +49,21 @@ export function readShape(value: unknown): { content: InvoiceInput; findings: Fi
     throw new ProblemError('malformed-request', { detail: 'The invoice must be a JSON object.' })
   }
   if (checker.Check(value)) return { content: value, findings: [] }
+  const tooMany = longLists(value)
+  if (tooMany.length > 0)
+    throw new ProblemError('malformed-request', { detail: tooMany[0]?.message ?? '', errors: tooMany })
   const findings: FieldError[] = []
   const structural: FieldError[] = []
+  const told = new Set<string>()
   for (const fault of checker.Errors(value)) {
+    if (findings.length + structural.length >= faultsAtMost) break
     if (fault.keyword === 'additionalProperties') {
       for (const name of (fault.params as { additionalProperties: string[] }).additionalProperties) {
         structural.push(unknownMember(`${fault.instancePath}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`))
       }
     } else if (contentKeywords.has(fault.keyword)) {
-      if (!findings.some((finding) => finding.pointer === fault.instancePath)) {
+      if (!told.has(fault.instancePath)) {
+        told.add(fault.instancePath)
         findings.push(contentFault(fault.instancePath, fault.keyword, fault.message, fault.params))
       }
     } else if (fault.keyword === 'type') {
@@ -68,6 +77,24 @@ export function readShape(value: unknown): { content: InvoiceInput; findings: Fi
     })
   }
   return { content: value as InvoiceInput, findings }
+}
+
+/** Lists above their limit are not looked into: that alone could take seconds. */
+function longLists(value: object): FieldError[] {
+  return Object.entries(InvoiceInput.properties).flatMap(([name, schema]) => {
+    const { maxItems } = schema as { maxItems?: number }
+    const list = (value as Record<string, unknown>)[name]
+    if (maxItems === undefined || !Array.isArray(list) || list.length <= maxItems) return []
+    return [
+      {
+        pointer: `/${name}`,
+        rule: 'malformed-request',
+        message: `At most ${maxItems} ${name} are taken; these are ${list.length}.`,
+        messageFr: `${maxItems} éléments au plus ; il y en a ${list.length}.`,
+        fix: 'Split the invoice.'
+      }
+    ]
+  })
 }
 
 function contentFault(pointer: string, keyword: string, message: string, params: unknown): FieldError {

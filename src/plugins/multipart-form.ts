@@ -7,13 +7,28 @@ import { JsonFault, parseStrictJson } from '../strict-json.ts'
 import { unflatten } from './flat-form.ts'
 import { cleanName, invoiceMaxBytes, type ReceivedFile, type SubmissionForm } from './received-file.ts'
 
+/** What is under way while a form is read, so that it can be given up from outside. */
+export interface Reading {
+  received: IncomingDocument[]
+  file?: MultipartFile['file']
+  over: boolean
+}
+
+/** Nothing is left of it. The parser itself may wait for ever for a peer that says nothing any more. */
+export async function giveUp(reading: Reading): Promise<void> {
+  reading.over = true
+  reading.file?.destroy()
+  await Promise.all(reading.received.map((document) => document.discard()))
+}
+
 /** Parts in any order: `invoice` in every shape that clients make it, or flat fields; `file`; `attachments`. */
 export async function readMultipart(
   request: FastifyRequest,
   documents: Pick<DocumentStore, 'receive'>,
-  limits: Config['limits']
+  limits: Config['limits'],
+  reading: Reading
 ): Promise<SubmissionForm> {
-  const received: IncomingDocument[] = []
+  const { received } = reading
   const fields: [string, string][] = []
   const form: SubmissionForm = { invoice: undefined, attachments: [] }
   const length = Number(request.headers['content-length'] ?? limits.documentMaxBytes)
@@ -32,9 +47,9 @@ export async function readMultipart(
         form.invoice = parseStrictJson(part.type === 'field' ? fieldText(part) : await readSmall(part)).value
       } else if (part.type === 'file' && part.fieldname === 'file') {
         if (form.file !== undefined) throw twice('file')
-        form.file = await readFile(part, documents, received, Math.min(length, limits.documentMaxBytes))
+        form.file = await readFile(part, documents, reading, Math.min(length, limits.documentMaxBytes))
       } else if (part.type === 'file' && part.fieldname === 'attachments') {
-        form.attachments.push(await readFile(part, documents, received))
+        form.attachments.push(await readFile(part, documents, reading))
       } else {
         throw unknownPart(part.fieldname)
       }
@@ -59,11 +74,13 @@ export async function readMultipart(
 async function readFile(
   part: MultipartFile,
   documents: Pick<DocumentStore, 'receive'>,
-  received: IncomingDocument[],
+  reading: Reading,
   keepUpTo?: number
 ): Promise<ReceivedFile> {
   const incoming = await documents.receive()
-  received.push(incoming)
+  reading.received.push(incoming)
+  reading.file = part.file
+  if (reading.over) part.file.destroy()
   // One buffer of the largest possible size: pages that are never written cost nothing.
   const whole = keepUpTo === undefined ? undefined : Buffer.allocUnsafeSlow(keepUpTo)
   let size = 0

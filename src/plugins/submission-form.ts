@@ -5,8 +5,9 @@ import type { ByteBudget } from '../byte-budget.ts'
 import type { Config } from '../config.ts'
 import { ProblemError } from '../problem.ts'
 import type { DocumentStore } from '../store/store.ts'
+import { holdBudget } from './hold-budget.ts'
 import { readJson } from './json-form.ts'
-import { readMultipart } from './multipart-form.ts'
+import { giveUp, type Reading, readMultipart } from './multipart-form.ts'
 import { invoiceMaxBytes, type SubmissionForm } from './received-file.ts'
 import { watchStalls } from './stalls.ts'
 
@@ -47,11 +48,10 @@ export const submissionForm = fp<SubmissionFormOptions>(
     })
     // The body stays unread until there is room for it.
     app.addContentTypeParser('application/json', (_request, _payload, done) => done(null, undefined))
-    const releases = new WeakMap<FastifyRequest, () => void>()
-    const over = new WeakSet<FastifyRequest>()
+    const holds = holdBudget(app, budget)
 
     app.decorateRequest('releaseBudget', function (this: FastifyRequest) {
-      releases.get(this)?.()
+      holds.release(this)
     })
 
     app.decorateRequest('readSubmissionForm', async function (this: FastifyRequest) {
@@ -78,32 +78,21 @@ export const submissionForm = fp<SubmissionFormOptions>(
           ? largest * 2.4
           : length * 1.75
         : Math.min(length || largest, largest)
-      const gone = new AbortController()
-      const onClose = () => gone.abort(new ProblemError('malformed-request', { detail: 'The connection closed.' }))
-      this.raw.socket.once('close', onClose)
-      const release = await budget.acquire(Math.ceil(weight), gone.signal)
-      this.raw.socket.removeListener('close', onClose)
-      if (over.has(this)) {
-        release()
-        throw gone.signal.reason ?? new ProblemError('malformed-request', { detail: 'The connection closed.' })
-      }
-      releases.set(this, release)
+      await holds.acquire(this, Math.ceil(weight))
+      this.sendContinue?.()
       const stall = watchStalls(this, limits.uploadIdleTimeoutMs)
+      const reading: Reading = { received: [], over: false }
       try {
         return await Promise.race([
-          isJson ? readJson(this, length, most, documents) : readMultipart(this, documents, limits),
+          isJson ? readJson(this, length, most, documents) : readMultipart(this, documents, limits, reading),
           stall.stalled
         ])
+      } catch (error) {
+        await giveUp(reading)
+        throw error
       } finally {
         stall.stop()
       }
-    })
-    // Answered or not, and at whatever moment the peer goes: neither onResponse nor onRequestAbort is called for each.
-    app.addHook('onRequest', async (request, reply) => {
-      reply.raw.once('close', () => {
-        over.add(request)
-        releases.get(request)?.()
-      })
     })
   },
   { name: 'submission-form' }

@@ -3,6 +3,7 @@ import fp from 'fastify-plugin'
 import type { ByteBudget } from '../byte-budget.ts'
 import type { Config } from '../config.ts'
 import { ProblemError } from '../problem.ts'
+import { holdBudget } from './hold-budget.ts'
 import { watchStalls } from './stalls.ts'
 
 declare module 'fastify' {
@@ -27,7 +28,7 @@ export const wholeBody = fp<WholeBodyOptions>(
   async (app, { budget, limits }) => {
     // In base64 inside JSON, as Chorus Pro takes it.
     const most = Math.ceil(limits.invoiceMaxBytes * 1.4)
-    const releases = new WeakMap<FastifyRequest, () => void>()
+    const holds = holdBudget(app, budget)
     app.removeAllContentTypeParsers()
     // Unread until there is room for it.
     app.addContentTypeParser('*', (_request, _payload, done) => done(null, undefined))
@@ -36,7 +37,7 @@ export const wholeBody = fp<WholeBodyOptions>(
       if (announced === undefined && this.headers['transfer-encoding'] === undefined) return undefined
       const length = Number(announced ?? Number.NaN)
       if (length > most) throw tooLarge(most)
-      if (length > small) await makeRoom(this, length)
+      if (length > small) await holds.acquire(this, length)
       const stall = watchStalls(this, limits.uploadIdleTimeoutMs)
       try {
         return await Promise.race([
@@ -67,25 +68,10 @@ export const wholeBody = fp<WholeBodyOptions>(
         if (size <= room) continue
         // More is given back before more is asked for: those who hold a part must not wait for each other.
         room = Math.min(most, size * 8)
-        await makeRoom(request, room)
+        await holds.acquire(request, room)
       }
       return Buffer.concat(chunks)
     }
-
-    async function makeRoom(request: FastifyRequest, bytes: number): Promise<void> {
-      releases.get(request)?.()
-      const gone = new AbortController()
-      const onClose = () => gone.abort(new ProblemError('malformed-request', { detail: 'The connection closed.' }))
-      request.raw.socket.once('close', onClose)
-      try {
-        releases.set(request, await budget.acquire(bytes, gone.signal))
-      } finally {
-        request.raw.socket.removeListener('close', onClose)
-      }
-    }
-
-    app.addHook('onResponse', async (request) => releases.get(request)?.())
-    app.addHook('onRequestAbort', async (request) => releases.get(request)?.())
   },
   { name: 'whole-body' }
 )

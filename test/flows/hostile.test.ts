@@ -1,32 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
 import { apiKey, buildGateway, formOf, goodInvoice, type TestGateway } from '../helpers/gateway.ts'
 import { makePdf } from '../helpers/pdf.ts'
+import { raw, statusOf } from '../helpers/raw.ts'
 
 const pdf = makePdf()
-
-/** Sends bytes as they are and returns what came back before the connection ended, or after two seconds. */
-function raw(g: TestGateway, bytes: Buffer | string, end = false): Promise<string> {
-  const { hostname, port } = new URL(g.url)
-  return new Promise((resolve) => {
-    const socket = connect(Number(port), hostname)
-    let answer = ''
-    const done = () => resolve(answer)
-    socket.setTimeout(2_000, () => socket.destroy())
-    socket.on('data', (chunk: Buffer) => {
-      answer += chunk.toString('latin1')
-    })
-    socket.on('close', done)
-    socket.on('error', done)
-    if (end) socket.end(bytes)
-    else socket.write(bytes)
-  })
-}
-
-const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0)
 
 async function addKey(g: TestGateway, scopes: string[], sellers: string[] = []) {
   const secret = randomBytes(32).toString('base64url')
