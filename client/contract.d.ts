@@ -1903,82 +1903,201 @@ export type Resolution = {
   reason: string
 }
 
-/** A structure on a document of Chorus Pro. */
-export type DocumentParty = {
-  /** SIRET, when the party is known by one. */
-  siret?: string
-  /** Its identifier as it came. */
-  identifier?: string
-  /** What kind of identifier, as Chorus Pro names it. */
-  identifierType?: string
-  name?: string
-  serviceCode?: string
-  serviceName?: string
-  /** For a validator: when it decided. */
-  validatedAt?: string
-}
-
 /** An invoice as its validator sees it in a list. */
 export type ValidatorInvoice = {
-  /** Chorus Pro’s own id of the document. Text: it may exceed 2^53. */
+  /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
   id: string
-  /** The seller’s number (BT-1). */
+  /** Invoice number (BT-1). */
   number?: string
-  /** Kind of payment request; `other` where we have no name for it. */
+  /** Kind of payment request: `invoice`, `works_invoice` … */
   requestType?: string
-  /** Invoice 380, credit note 381, prepayment 386 (BT-3). */
+  /** Invoice type (BT-3): 380 invoice, 381 credit note, 386 prepayment invoice; `other` for anything else. */
   typeCode?: string
-  /** Kind of works document. */
+  /** Kind of works document, where it is one. */
   worksType?: string
-  /** Invoicing framework (BT-23). */
+  /** Billing framework (BT-23), A1 to A25. */
   businessProcess?: string
-  /** Invoice date (BT-2). */
+  /** Issue date (BT-2). */
   issueDate?: string
-  /** The day Chorus Pro received it. */
+  /** When Chorus Pro received it. */
   depositDate?: string
-  /** BT-5. */
+  /** Currency (BT-5). */
   currency?: string
-  /** Amounts as Chorus Pro gave them: exact decimals as text. */
+  /** Document totals (BG-22), decimal texts with the digits that Chorus Pro wrote. */
   totals: {
-    /** Without VAT (BT-109). */
+    /** Total without VAT (BT-109). */
     taxExclusive?: string
-    /** VAT (BT-110). */
+    /** Total VAT (BT-110). */
     tax?: string
-    /** With VAT (BT-112). */
+    /** Total with VAT (BT-112). */
     taxInclusive?: string
-    /** With VAT, before the overall discount. */
+    /** Total with VAT before the overall discount. */
     beforeAllowance?: string
     /** Overall discount, with VAT. */
     allowance?: string
     /** Why it is granted. */
     allowanceReason?: string
-    /** To pay (BT-115). */
+    /** Amount due for payment (BT-115). */
     payable?: string
   }
-  /** Where the document stands. */
   status?: {
-    /** Our name; `other` where there is none. */
+    /** Our name of the status; `other` where we have none. */
     code: string
     /** Chorus Pro’s code as it came. */
     raw: string
-    /** Since when, where Chorus Pro tells. */
+    /** When the invoice reached it, RFC 3339 in UTC. */
     since?: string
-    /** What was written with it. */
+    /** What was said with it, for instance why the invoice was rejected. */
     comment?: string
+  }
+  seller?: {
+    /** SIRET (BT-30 of the seller, BT-47 of the buyer); absent where the identifier is of another kind. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind, as Chorus Pro writes it: SIRET, UE_HORS_FRANCE, RIDET … */
+    identifierType?: string
+    /** Name (BT-27, BT-44). */
+    name?: string
+    /** Service inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+    /** Name of that service. */
+    serviceName?: string
+    address?: {
+      /** BT-35, BT-50. */
+      line1?: string
+      /** BT-36, BT-51. */
+      line2?: string
+      /** BT-162, BT-163. */
+      line3?: string
+      /** BT-38, BT-53. */
+      postalCode?: string
+      /** BT-37, BT-52. */
+      town?: string
+      /** BT-40, BT-55. */
+      countryCode?: string
+    }
+  }
+  buyer?: {
+    /** SIRET (BT-30 of the seller, BT-47 of the buyer); absent where the identifier is of another kind. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind, as Chorus Pro writes it: SIRET, UE_HORS_FRANCE, RIDET … */
+    identifierType?: string
+    /** Name (BT-27, BT-44). */
+    name?: string
+    /** Service inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+    /** Name of that service. */
+    serviceName?: string
+    address?: {
+      /** BT-35, BT-50. */
+      line1?: string
+      /** BT-36, BT-51. */
+      line2?: string
+      /** BT-162, BT-163. */
+      line3?: string
+      /** BT-38, BT-53. */
+      postalCode?: string
+      /** BT-37, BT-52. */
+      town?: string
+      /** BT-40, BT-55. */
+      countryCode?: string
+    }
   }
   /** Contract number (BT-12). */
   contractReference?: string
-  /** Commitment number (BT-13). */
+  /** Commitment or purchase order number (BT-13). */
   commitmentNumber?: string
-  /** The invoice that this one corrects (BT-25). */
+  /** Number of the invoice that this one corrects (BT-25). */
   precedingInvoice?: string
-  /** Raw codes, by our names: `requestType`, `typeCode`, `worksType`, `businessProcess` … */
+  /** Raw codes, by our names: `status`, `type`, `businessProcess`, `depositMode`, `requestType` … */
   upstream: Record<string, string>
-  seller?: DocumentParty
-  buyer?: DocumentParty
-  validator?: DocumentParty
-  projectManager?: DocumentParty
-  worksOwner?: DocumentParty
+  validator?: {
+    /** SIRET (BT-30 of the seller, BT-47 of the buyer); absent where the identifier is of another kind. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind, as Chorus Pro writes it: SIRET, UE_HORS_FRANCE, RIDET … */
+    identifierType?: string
+    /** Name (BT-27, BT-44). */
+    name?: string
+    /** Service inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+    /** Name of that service. */
+    serviceName?: string
+    address?: {
+      /** BT-35, BT-50. */
+      line1?: string
+      /** BT-36, BT-51. */
+      line2?: string
+      /** BT-162, BT-163. */
+      line3?: string
+      /** BT-38, BT-53. */
+      postalCode?: string
+      /** BT-37, BT-52. */
+      town?: string
+      /** BT-40, BT-55. */
+      countryCode?: string
+    }
+  }
+  projectManager?: {
+    /** SIRET (BT-30 of the seller, BT-47 of the buyer); absent where the identifier is of another kind. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind, as Chorus Pro writes it: SIRET, UE_HORS_FRANCE, RIDET … */
+    identifierType?: string
+    /** Name (BT-27, BT-44). */
+    name?: string
+    /** Service inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+    /** Name of that service. */
+    serviceName?: string
+    address?: {
+      /** BT-35, BT-50. */
+      line1?: string
+      /** BT-36, BT-51. */
+      line2?: string
+      /** BT-162, BT-163. */
+      line3?: string
+      /** BT-38, BT-53. */
+      postalCode?: string
+      /** BT-37, BT-52. */
+      town?: string
+      /** BT-40, BT-55. */
+      countryCode?: string
+    }
+  }
+  worksOwner?: {
+    /** SIRET (BT-30 of the seller, BT-47 of the buyer); absent where the identifier is of another kind. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind, as Chorus Pro writes it: SIRET, UE_HORS_FRANCE, RIDET … */
+    identifierType?: string
+    /** Name (BT-27, BT-44). */
+    name?: string
+    /** Service inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+    /** Name of that service. */
+    serviceName?: string
+    address?: {
+      /** BT-35, BT-50. */
+      line1?: string
+      /** BT-36, BT-51. */
+      line2?: string
+      /** BT-162, BT-163. */
+      line3?: string
+      /** BT-38, BT-53. */
+      postalCode?: string
+      /** BT-37, BT-52. */
+      town?: string
+      /** BT-40, BT-55. */
+      countryCode?: string
+    }
+  }
 }
 
 /** One page, oldest first. Keys limited to sellers may get pages with fewer items than `limit`. */
@@ -1992,125 +2111,309 @@ export type ValidatorInvoicePage = {
 
 /** An invoice in full, as its validator sees it. */
 export type ValidatorInvoiceDetail = {
-  /** Chorus Pro’s own id of the document. Text: it may exceed 2^53. */
+  /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
   id: string
-  /** The seller’s number (BT-1). */
+  /** Invoice number (BT-1). */
   number?: string
-  /** Kind of payment request; `other` where we have no name for it. */
-  requestType?: string
-  /** Invoice 380, credit note 381, prepayment 386 (BT-3). */
+  /** Invoice type (BT-3): 380 invoice, 381 credit note, 386 prepayment invoice; `other` for anything else. */
   typeCode?: string
-  /** Kind of works document. */
+  /** Kind of payment request: `invoice`, `works_invoice` … */
+  requestType?: string
+  /** Kind of works document, where it is one. */
   worksType?: string
-  /** Invoicing framework (BT-23). */
-  businessProcess?: string
-  /** Invoice date (BT-2). */
+  /** Issue date (BT-2). */
   issueDate?: string
-  /** The day Chorus Pro received it. */
+  /** When Chorus Pro received it. */
   depositDate?: string
-  /** BT-5. */
+  /** Currency (BT-5). */
   currency?: string
-  /** Amounts as Chorus Pro gave them: exact decimals as text. */
+  /** Billing framework (BT-23), A1 to A25. */
+  businessProcess?: string
+  seller: {
+    /** SIRET (BT-30 of the seller, BT-47 of the buyer); absent where the identifier is of another kind. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind, as Chorus Pro writes it: SIRET, UE_HORS_FRANCE, RIDET … */
+    identifierType?: string
+    /** Name (BT-27, BT-44). */
+    name?: string
+    /** Service inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+    /** Name of that service. */
+    serviceName?: string
+    address?: {
+      /** BT-35, BT-50. */
+      line1?: string
+      /** BT-36, BT-51. */
+      line2?: string
+      /** BT-162, BT-163. */
+      line3?: string
+      /** BT-38, BT-53. */
+      postalCode?: string
+      /** BT-37, BT-52. */
+      town?: string
+      /** BT-40, BT-55. */
+      countryCode?: string
+    }
+  }
+  buyer: {
+    /** SIRET (BT-30 of the seller, BT-47 of the buyer); absent where the identifier is of another kind. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind, as Chorus Pro writes it: SIRET, UE_HORS_FRANCE, RIDET … */
+    identifierType?: string
+    /** Name (BT-27, BT-44). */
+    name?: string
+    /** Service inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+    /** Name of that service. */
+    serviceName?: string
+    address?: {
+      /** BT-35, BT-50. */
+      line1?: string
+      /** BT-36, BT-51. */
+      line2?: string
+      /** BT-162, BT-163. */
+      line3?: string
+      /** BT-38, BT-53. */
+      postalCode?: string
+      /** BT-37, BT-52. */
+      town?: string
+      /** BT-40, BT-55. */
+      countryCode?: string
+    }
+  }
+  /** Document totals (BG-22), decimal texts with the digits that Chorus Pro wrote. */
   totals: {
-    /** Without VAT (BT-109). */
+    /** Total without VAT (BT-109). */
     taxExclusive?: string
-    /** VAT (BT-110). */
+    /** Total VAT (BT-110). */
     tax?: string
-    /** With VAT (BT-112). */
+    /** Total with VAT (BT-112). */
     taxInclusive?: string
-    /** With VAT, before the overall discount. */
+    /** Total with VAT before the overall discount. */
     beforeAllowance?: string
     /** Overall discount, with VAT. */
     allowance?: string
     /** Why it is granted. */
     allowanceReason?: string
-    /** To pay (BT-115). */
+    /** Amount due for payment (BT-115). */
     payable?: string
   }
-  /** Where the document stands. */
-  status?: {
-    /** Our name; `other` where there is none. */
+  status: {
+    /** Our name of the status; `other` where we have none. */
     code: string
     /** Chorus Pro’s code as it came. */
     raw: string
-    /** Since when, where Chorus Pro tells. */
+    /** When the invoice reached it, RFC 3339 in UTC. */
     since?: string
-    /** What was written with it. */
+    /** What was said with it, for instance why the invoice was rejected. */
     comment?: string
   }
+  /** Commitment or purchase order number (BT-13). */
+  commitmentNumber?: string
   /** Contract number (BT-12). */
   contractReference?: string
-  /** Commitment number (BT-13). */
-  commitmentNumber?: string
-  /** The invoice that this one corrects (BT-25). */
+  /** Number of the invoice that this one corrects (BT-25). */
   precedingInvoice?: string
-  /** Raw codes, by our names: `requestType`, `typeCode`, `worksType`, `businessProcess` … */
+  /** How it reached Chorus Pro, in our words: `pdf_api`, `edi_structured` …; `other` where we have none. */
+  depositMode?: string
+  /** Those who had to approve it, in order. */
+  validators?: {
+    /** SIRET of the validator. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind. */
+    identifierType?: string
+    /** Name of the company. */
+    name?: string
+    /** When it decided. */
+    validatedAt?: string
+  }[]
+  bankAccount?: {
+    /** Technical id in Chorus Pro. */
+    id?: string
+    /** Name of the account in Chorus Pro. */
+    label?: string
+    /** Country of the account. */
+    countryCode?: string
+    /** Bank code. */
+    bankCode?: string
+    /** Branch code. */
+    branchCode?: string
+    /** Account number (part of BT-84). */
+    accountNumber?: string
+    /** Check digits of the IBAN. */
+    ibanCheckDigits?: string
+    /** RIB key. */
+    ribKey?: string
+    /** BIC (BT-86). */
+    bic?: string
+  }
+  factor?: {
+    /** Identifier of the factor. */
+    identifier?: string
+    /** Its kind. */
+    identifierType?: string
+    /** Name. */
+    name?: string
+  }
+  /** Size with its attachments, where `size=true` asks for it; Chorus Pro does not say the unit. */
+  size?: number
+  /** Raw codes, by our names: `status`, `type`, `businessProcess`, `depositMode`, `requestType` … */
   upstream: Record<string, string>
-  seller?: DocumentParty
-  buyer?: DocumentParty
-  projectManager?: DocumentParty
-  worksOwner?: DocumentParty
-  /** Those who have to approve it, in order. */
-  validators: DocumentParty[]
-  /** The seller has acknowledged the rejection. */
-  rejectionHandled?: boolean
-  /** `on_debits`, `on_receipts`, `exempt`, `no_vat`. */
+  /** Payment due date (BT-9). */
+  dueDate?: string
+  /** When it was made in Chorus Pro. */
+  createdAt?: string
+  /** VAT regime: `on_debits`, `on_receipts`, `exempt`, `no_vat`. */
   vatRegime?: string
+  /** Why no VAT is charged (BT-120). */
   exemptionReason?: string
   payment?: {
-    /** BT-81, UNTDID 4461, where it has one. */
+    /** Payment means (BT-81, UNTDID 4461), where it has one. */
     meansCode?: string
-    /** Payment order number given by the recipient. */
+    /** Payment order number (mandat) given by the recipient. */
     orderNumber?: string
   }
-  dueDate?: string
-  createdAt?: string
+  /** Free comment (BT-22). */
   note?: string
   /** Every line (BG-25). */
   lines: {
+    /** Line number. */
     number?: string
+    /** Article reference (BT-155). */
     id?: string
+    /** What was delivered (BT-153). */
     name?: string
+    /** Quantity (BT-129). */
     quantity?: string
+    /** Unit (BT-130), as Chorus Pro labels it. */
     unitCode?: string
+    /** Unit price without VAT (BT-146). */
     netPrice?: string
+    /** Discount on the line, without VAT (BT-136). */
     allowance?: string
+    /** Line amount without VAT (BT-131). */
     netAmount?: string
+    /** VAT of the line. */
     tax?: string
+    /** Line amount with VAT. */
     grossAmount?: string
     vat: {
+      /** VAT rate in percent (BT-152). */
       rate?: string
+      /** Code of the rate, such as TVA5. */
       code?: string
     }
   }[]
   /** Every VAT rate (BG-23). */
   vatBreakdown: {
+    /** VAT rate in percent (BT-119). */
     rate?: string
+    /** Code of the rate. */
     code?: string
+    /** Its label. */
     label?: string
+    /** Taxable amount (BT-116). */
     taxable?: string
+    /** Tax amount (BT-117). */
     tax?: string
   }[]
+  /** pieceJointeId of the invoice’s own PDF. */
   mainAttachmentId?: string
   /** Every attachment (BG-24). */
   attachments: {
+    /** pieceJointeId. */
     attachmentId?: string
+    /** Name shown (BT-123). */
     name?: string
+    /** Kind of attachment, code. */
     typeCode?: string
+    /** Its label. */
     typeLabel?: string
+    /** Line that it belongs to. */
     line?: string
+    /** File ending. */
     extension?: string
   }[]
   previousDocument?: {
+    /** Technical id. */
     id?: string
+    /** Its number. */
     number?: string
+    /** Its billing framework. */
     businessProcess?: string
   }
   nextDocument?: {
+    /** Technical id. */
     id?: string
+    /** Its number. */
     number?: string
+    /** Its billing framework. */
     businessProcess?: string
   }
+  projectManager?: {
+    /** SIRET (BT-30 of the seller, BT-47 of the buyer); absent where the identifier is of another kind. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind, as Chorus Pro writes it: SIRET, UE_HORS_FRANCE, RIDET … */
+    identifierType?: string
+    /** Name (BT-27, BT-44). */
+    name?: string
+    /** Service inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+    /** Name of that service. */
+    serviceName?: string
+    address?: {
+      /** BT-35, BT-50. */
+      line1?: string
+      /** BT-36, BT-51. */
+      line2?: string
+      /** BT-162, BT-163. */
+      line3?: string
+      /** BT-38, BT-53. */
+      postalCode?: string
+      /** BT-37, BT-52. */
+      town?: string
+      /** BT-40, BT-55. */
+      countryCode?: string
+    }
+  }
+  worksOwner?: {
+    /** SIRET (BT-30 of the seller, BT-47 of the buyer); absent where the identifier is of another kind. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind, as Chorus Pro writes it: SIRET, UE_HORS_FRANCE, RIDET … */
+    identifierType?: string
+    /** Name (BT-27, BT-44). */
+    name?: string
+    /** Service inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+    /** Name of that service. */
+    serviceName?: string
+    address?: {
+      /** BT-35, BT-50. */
+      line1?: string
+      /** BT-36, BT-51. */
+      line2?: string
+      /** BT-162, BT-163. */
+      line3?: string
+      /** BT-38, BT-53. */
+      postalCode?: string
+      /** BT-37, BT-52. */
+      town?: string
+      /** BT-40, BT-55. */
+      countryCode?: string
+    }
+  }
+  /** The rejection was marked as handled. */
+  rejectionAcknowledged?: boolean
   /** What `POST …/decision` would take now; empty when the status allows nothing. */
   decisions: ('accept' | 'refuse')[]
 }
@@ -2128,18 +2431,17 @@ export type DecisionInput = {
 
 /** The decision as Chorus Pro recorded it. */
 export type Decision = {
-  /** Chorus Pro’s own id of the document. Text: it may exceed 2^53. */
+  /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
   id: string
   number?: string
-  /** Where the document stands. */
   status?: {
-    /** Our name; `other` where there is none. */
+    /** Our name of the status; `other` where we have none. */
     code: string
     /** Chorus Pro’s code as it came. */
     raw: string
-    /** Since when, where Chorus Pro tells. */
+    /** When the invoice reached it, RFC 3339 in UTC. */
     since?: string
-    /** What was written with it. */
+    /** What was said with it, for instance why the invoice was rejected. */
     comment?: string
   }
   /** When it was recorded: a time, or a day. */
@@ -2160,7 +2462,7 @@ export type RefusalReasons = {
 /** The statuses in which a validator sees an invoice. */
 export type VisibleStatuses = {
   items: {
-    /** Our name; `other` where there is none. */
+    /** Our name of the status; `other` where we have none. */
     code: string
     /** Chorus Pro’s code as it came. */
     raw: string
@@ -2169,62 +2471,115 @@ export type VisibleStatuses = {
 
 /** A payment request of any kind, live or archived. */
 export type PaymentRequest = {
-  /** Chorus Pro’s own id of the document. Text: it may exceed 2^53. */
+  /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
   id: string
-  /** The seller’s number (BT-1). */
+  /** Invoice number (BT-1). */
   number?: string
-  /** Kind of payment request; `other` where we have no name for it. */
+  /** Kind of payment request: `invoice`, `works_invoice` … */
   requestType?: string
-  /** Invoice 380, credit note 381, prepayment 386 (BT-3). */
+  /** Invoice type (BT-3): 380 invoice, 381 credit note, 386 prepayment invoice; `other` for anything else. */
   typeCode?: string
-  /** Kind of works document. */
+  /** Kind of works document, where it is one. */
   worksType?: string
-  /** Invoicing framework (BT-23). */
+  /** Billing framework (BT-23), A1 to A25. */
   businessProcess?: string
-  /** Invoice date (BT-2). */
+  /** Issue date (BT-2). */
   issueDate?: string
-  /** The day Chorus Pro received it. */
+  /** When Chorus Pro received it. */
   depositDate?: string
-  /** BT-5. */
+  /** Currency (BT-5). */
   currency?: string
-  /** Amounts as Chorus Pro gave them: exact decimals as text. */
+  /** Document totals (BG-22), decimal texts with the digits that Chorus Pro wrote. */
   totals: {
-    /** Without VAT (BT-109). */
+    /** Total without VAT (BT-109). */
     taxExclusive?: string
-    /** VAT (BT-110). */
+    /** Total VAT (BT-110). */
     tax?: string
-    /** With VAT (BT-112). */
+    /** Total with VAT (BT-112). */
     taxInclusive?: string
-    /** With VAT, before the overall discount. */
+    /** Total with VAT before the overall discount. */
     beforeAllowance?: string
     /** Overall discount, with VAT. */
     allowance?: string
     /** Why it is granted. */
     allowanceReason?: string
-    /** To pay (BT-115). */
+    /** Amount due for payment (BT-115). */
     payable?: string
   }
-  /** Where the document stands. */
   status?: {
-    /** Our name; `other` where there is none. */
+    /** Our name of the status; `other` where we have none. */
     code: string
     /** Chorus Pro’s code as it came. */
     raw: string
-    /** Since when, where Chorus Pro tells. */
+    /** When the invoice reached it, RFC 3339 in UTC. */
     since?: string
-    /** What was written with it. */
+    /** What was said with it, for instance why the invoice was rejected. */
     comment?: string
+  }
+  seller?: {
+    /** SIRET (BT-30 of the seller, BT-47 of the buyer); absent where the identifier is of another kind. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind, as Chorus Pro writes it: SIRET, UE_HORS_FRANCE, RIDET … */
+    identifierType?: string
+    /** Name (BT-27, BT-44). */
+    name?: string
+    /** Service inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+    /** Name of that service. */
+    serviceName?: string
+    address?: {
+      /** BT-35, BT-50. */
+      line1?: string
+      /** BT-36, BT-51. */
+      line2?: string
+      /** BT-162, BT-163. */
+      line3?: string
+      /** BT-38, BT-53. */
+      postalCode?: string
+      /** BT-37, BT-52. */
+      town?: string
+      /** BT-40, BT-55. */
+      countryCode?: string
+    }
+  }
+  buyer?: {
+    /** SIRET (BT-30 of the seller, BT-47 of the buyer); absent where the identifier is of another kind. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind, as Chorus Pro writes it: SIRET, UE_HORS_FRANCE, RIDET … */
+    identifierType?: string
+    /** Name (BT-27, BT-44). */
+    name?: string
+    /** Service inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+    /** Name of that service. */
+    serviceName?: string
+    address?: {
+      /** BT-35, BT-50. */
+      line1?: string
+      /** BT-36, BT-51. */
+      line2?: string
+      /** BT-162, BT-163. */
+      line3?: string
+      /** BT-38, BT-53. */
+      postalCode?: string
+      /** BT-37, BT-52. */
+      town?: string
+      /** BT-40, BT-55. */
+      countryCode?: string
+    }
   }
   /** Contract number (BT-12). */
   contractReference?: string
-  /** Commitment number (BT-13). */
+  /** Commitment or purchase order number (BT-13). */
   commitmentNumber?: string
-  /** The invoice that this one corrects (BT-25). */
+  /** Number of the invoice that this one corrects (BT-25). */
   precedingInvoice?: string
-  /** Raw codes, by our names: `requestType`, `typeCode`, `worksType`, `businessProcess` … */
+  /** Raw codes, by our names: `status`, `type`, `businessProcess`, `depositMode`, `requestType` … */
   upstream: Record<string, string>
-  seller?: DocumentParty
-  buyer?: DocumentParty
   /** It is in the archive. */
   archived?: boolean
   /** Works. */
@@ -2258,64 +2613,171 @@ export type PaymentRequestPage = {
 
 /** A document of a works contract. Of its members public documents show the id and the service codes; the others are there when Chorus Pro gives them. */
 export type WorksInvoice = {
-  /** Chorus Pro’s own id of the document. Text: it may exceed 2^53. */
+  /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
   id: string
-  /** The seller’s number (BT-1). */
+  /** Invoice number (BT-1). */
   number?: string
-  /** Kind of payment request; `other` where we have no name for it. */
+  /** Kind of payment request: `invoice`, `works_invoice` … */
   requestType?: string
-  /** Invoice 380, credit note 381, prepayment 386 (BT-3). */
+  /** Invoice type (BT-3): 380 invoice, 381 credit note, 386 prepayment invoice; `other` for anything else. */
   typeCode?: string
-  /** Kind of works document. */
+  /** Kind of works document, where it is one. */
   worksType?: string
-  /** Invoicing framework (BT-23). */
+  /** Billing framework (BT-23), A1 to A25. */
   businessProcess?: string
-  /** Invoice date (BT-2). */
+  /** Issue date (BT-2). */
   issueDate?: string
-  /** The day Chorus Pro received it. */
+  /** When Chorus Pro received it. */
   depositDate?: string
-  /** BT-5. */
+  /** Currency (BT-5). */
   currency?: string
-  /** Amounts as Chorus Pro gave them: exact decimals as text. */
+  /** Document totals (BG-22), decimal texts with the digits that Chorus Pro wrote. */
   totals: {
-    /** Without VAT (BT-109). */
+    /** Total without VAT (BT-109). */
     taxExclusive?: string
-    /** VAT (BT-110). */
+    /** Total VAT (BT-110). */
     tax?: string
-    /** With VAT (BT-112). */
+    /** Total with VAT (BT-112). */
     taxInclusive?: string
-    /** With VAT, before the overall discount. */
+    /** Total with VAT before the overall discount. */
     beforeAllowance?: string
     /** Overall discount, with VAT. */
     allowance?: string
     /** Why it is granted. */
     allowanceReason?: string
-    /** To pay (BT-115). */
+    /** Amount due for payment (BT-115). */
     payable?: string
   }
-  /** Where the document stands. */
   status?: {
-    /** Our name; `other` where there is none. */
+    /** Our name of the status; `other` where we have none. */
     code: string
     /** Chorus Pro’s code as it came. */
     raw: string
-    /** Since when, where Chorus Pro tells. */
+    /** When the invoice reached it, RFC 3339 in UTC. */
     since?: string
-    /** What was written with it. */
+    /** What was said with it, for instance why the invoice was rejected. */
     comment?: string
+  }
+  seller?: {
+    /** SIRET (BT-30 of the seller, BT-47 of the buyer); absent where the identifier is of another kind. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind, as Chorus Pro writes it: SIRET, UE_HORS_FRANCE, RIDET … */
+    identifierType?: string
+    /** Name (BT-27, BT-44). */
+    name?: string
+    /** Service inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+    /** Name of that service. */
+    serviceName?: string
+    address?: {
+      /** BT-35, BT-50. */
+      line1?: string
+      /** BT-36, BT-51. */
+      line2?: string
+      /** BT-162, BT-163. */
+      line3?: string
+      /** BT-38, BT-53. */
+      postalCode?: string
+      /** BT-37, BT-52. */
+      town?: string
+      /** BT-40, BT-55. */
+      countryCode?: string
+    }
+  }
+  buyer?: {
+    /** SIRET (BT-30 of the seller, BT-47 of the buyer); absent where the identifier is of another kind. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind, as Chorus Pro writes it: SIRET, UE_HORS_FRANCE, RIDET … */
+    identifierType?: string
+    /** Name (BT-27, BT-44). */
+    name?: string
+    /** Service inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+    /** Name of that service. */
+    serviceName?: string
+    address?: {
+      /** BT-35, BT-50. */
+      line1?: string
+      /** BT-36, BT-51. */
+      line2?: string
+      /** BT-162, BT-163. */
+      line3?: string
+      /** BT-38, BT-53. */
+      postalCode?: string
+      /** BT-37, BT-52. */
+      town?: string
+      /** BT-40, BT-55. */
+      countryCode?: string
+    }
   }
   /** Contract number (BT-12). */
   contractReference?: string
-  /** Commitment number (BT-13). */
+  /** Commitment or purchase order number (BT-13). */
   commitmentNumber?: string
-  /** The invoice that this one corrects (BT-25). */
+  /** Number of the invoice that this one corrects (BT-25). */
   precedingInvoice?: string
-  /** Raw codes, by our names: `requestType`, `typeCode`, `worksType`, `businessProcess` … */
+  /** Raw codes, by our names: `status`, `type`, `businessProcess`, `depositMode`, `requestType` … */
   upstream: Record<string, string>
-  seller?: DocumentParty
-  buyer?: DocumentParty
-  projectManager?: DocumentParty
-  worksOwner?: DocumentParty
+  projectManager?: {
+    /** SIRET (BT-30 of the seller, BT-47 of the buyer); absent where the identifier is of another kind. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind, as Chorus Pro writes it: SIRET, UE_HORS_FRANCE, RIDET … */
+    identifierType?: string
+    /** Name (BT-27, BT-44). */
+    name?: string
+    /** Service inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+    /** Name of that service. */
+    serviceName?: string
+    address?: {
+      /** BT-35, BT-50. */
+      line1?: string
+      /** BT-36, BT-51. */
+      line2?: string
+      /** BT-162, BT-163. */
+      line3?: string
+      /** BT-38, BT-53. */
+      postalCode?: string
+      /** BT-37, BT-52. */
+      town?: string
+      /** BT-40, BT-55. */
+      countryCode?: string
+    }
+  }
+  worksOwner?: {
+    /** SIRET (BT-30 of the seller, BT-47 of the buyer); absent where the identifier is of another kind. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind, as Chorus Pro writes it: SIRET, UE_HORS_FRANCE, RIDET … */
+    identifierType?: string
+    /** Name (BT-27, BT-44). */
+    name?: string
+    /** Service inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+    /** Name of that service. */
+    serviceName?: string
+    address?: {
+      /** BT-35, BT-50. */
+      line1?: string
+      /** BT-36, BT-51. */
+      line2?: string
+      /** BT-162, BT-163. */
+      line3?: string
+      /** BT-38, BT-53. */
+      postalCode?: string
+      /** BT-37, BT-52. */
+      town?: string
+      /** BT-40, BT-55. */
+      countryCode?: string
+    }
+  }
 }
 
 /** One page, in Chorus Pro’s order. */
@@ -2328,64 +2790,171 @@ export type WorksInvoicePage = {
 }
 
 export type WorksInvoiceDetail = {
-  /** Chorus Pro’s own id of the document. Text: it may exceed 2^53. */
+  /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
   id: string
-  /** The seller’s number (BT-1). */
+  /** Invoice number (BT-1). */
   number?: string
-  /** Kind of payment request; `other` where we have no name for it. */
+  /** Kind of payment request: `invoice`, `works_invoice` … */
   requestType?: string
-  /** Invoice 380, credit note 381, prepayment 386 (BT-3). */
+  /** Invoice type (BT-3): 380 invoice, 381 credit note, 386 prepayment invoice; `other` for anything else. */
   typeCode?: string
-  /** Kind of works document. */
+  /** Kind of works document, where it is one. */
   worksType?: string
-  /** Invoicing framework (BT-23). */
+  /** Billing framework (BT-23), A1 to A25. */
   businessProcess?: string
-  /** Invoice date (BT-2). */
+  /** Issue date (BT-2). */
   issueDate?: string
-  /** The day Chorus Pro received it. */
+  /** When Chorus Pro received it. */
   depositDate?: string
-  /** BT-5. */
+  /** Currency (BT-5). */
   currency?: string
-  /** Amounts as Chorus Pro gave them: exact decimals as text. */
+  /** Document totals (BG-22), decimal texts with the digits that Chorus Pro wrote. */
   totals: {
-    /** Without VAT (BT-109). */
+    /** Total without VAT (BT-109). */
     taxExclusive?: string
-    /** VAT (BT-110). */
+    /** Total VAT (BT-110). */
     tax?: string
-    /** With VAT (BT-112). */
+    /** Total with VAT (BT-112). */
     taxInclusive?: string
-    /** With VAT, before the overall discount. */
+    /** Total with VAT before the overall discount. */
     beforeAllowance?: string
     /** Overall discount, with VAT. */
     allowance?: string
     /** Why it is granted. */
     allowanceReason?: string
-    /** To pay (BT-115). */
+    /** Amount due for payment (BT-115). */
     payable?: string
   }
-  /** Where the document stands. */
   status?: {
-    /** Our name; `other` where there is none. */
+    /** Our name of the status; `other` where we have none. */
     code: string
     /** Chorus Pro’s code as it came. */
     raw: string
-    /** Since when, where Chorus Pro tells. */
+    /** When the invoice reached it, RFC 3339 in UTC. */
     since?: string
-    /** What was written with it. */
+    /** What was said with it, for instance why the invoice was rejected. */
     comment?: string
+  }
+  seller?: {
+    /** SIRET (BT-30 of the seller, BT-47 of the buyer); absent where the identifier is of another kind. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind, as Chorus Pro writes it: SIRET, UE_HORS_FRANCE, RIDET … */
+    identifierType?: string
+    /** Name (BT-27, BT-44). */
+    name?: string
+    /** Service inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+    /** Name of that service. */
+    serviceName?: string
+    address?: {
+      /** BT-35, BT-50. */
+      line1?: string
+      /** BT-36, BT-51. */
+      line2?: string
+      /** BT-162, BT-163. */
+      line3?: string
+      /** BT-38, BT-53. */
+      postalCode?: string
+      /** BT-37, BT-52. */
+      town?: string
+      /** BT-40, BT-55. */
+      countryCode?: string
+    }
+  }
+  buyer?: {
+    /** SIRET (BT-30 of the seller, BT-47 of the buyer); absent where the identifier is of another kind. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind, as Chorus Pro writes it: SIRET, UE_HORS_FRANCE, RIDET … */
+    identifierType?: string
+    /** Name (BT-27, BT-44). */
+    name?: string
+    /** Service inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+    /** Name of that service. */
+    serviceName?: string
+    address?: {
+      /** BT-35, BT-50. */
+      line1?: string
+      /** BT-36, BT-51. */
+      line2?: string
+      /** BT-162, BT-163. */
+      line3?: string
+      /** BT-38, BT-53. */
+      postalCode?: string
+      /** BT-37, BT-52. */
+      town?: string
+      /** BT-40, BT-55. */
+      countryCode?: string
+    }
   }
   /** Contract number (BT-12). */
   contractReference?: string
-  /** Commitment number (BT-13). */
+  /** Commitment or purchase order number (BT-13). */
   commitmentNumber?: string
-  /** The invoice that this one corrects (BT-25). */
+  /** Number of the invoice that this one corrects (BT-25). */
   precedingInvoice?: string
-  /** Raw codes, by our names: `requestType`, `typeCode`, `worksType`, `businessProcess` … */
+  /** Raw codes, by our names: `status`, `type`, `businessProcess`, `depositMode`, `requestType` … */
   upstream: Record<string, string>
-  seller?: DocumentParty
-  buyer?: DocumentParty
-  projectManager?: DocumentParty
-  worksOwner?: DocumentParty
+  projectManager?: {
+    /** SIRET (BT-30 of the seller, BT-47 of the buyer); absent where the identifier is of another kind. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind, as Chorus Pro writes it: SIRET, UE_HORS_FRANCE, RIDET … */
+    identifierType?: string
+    /** Name (BT-27, BT-44). */
+    name?: string
+    /** Service inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+    /** Name of that service. */
+    serviceName?: string
+    address?: {
+      /** BT-35, BT-50. */
+      line1?: string
+      /** BT-36, BT-51. */
+      line2?: string
+      /** BT-162, BT-163. */
+      line3?: string
+      /** BT-38, BT-53. */
+      postalCode?: string
+      /** BT-37, BT-52. */
+      town?: string
+      /** BT-40, BT-55. */
+      countryCode?: string
+    }
+  }
+  worksOwner?: {
+    /** SIRET (BT-30 of the seller, BT-47 of the buyer); absent where the identifier is of another kind. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind, as Chorus Pro writes it: SIRET, UE_HORS_FRANCE, RIDET … */
+    identifierType?: string
+    /** Name (BT-27, BT-44). */
+    name?: string
+    /** Service inside the structure (BT-10 for the buyer). */
+    serviceCode?: string
+    /** Name of that service. */
+    serviceName?: string
+    address?: {
+      /** BT-35, BT-50. */
+      line1?: string
+      /** BT-36, BT-51. */
+      line2?: string
+      /** BT-162, BT-163. */
+      line3?: string
+      /** BT-38, BT-53. */
+      postalCode?: string
+      /** BT-37, BT-52. */
+      town?: string
+      /** BT-40, BT-55. */
+      countryCode?: string
+    }
+  }
   /** The document with Chorus Pro’s own names, numbers as text: no public source lists its members. */
   original: Record<string, unknown>
 }
@@ -2414,24 +2983,23 @@ export type WorksSuspension = {
 
 /** The action as Chorus Pro recorded it. */
 export type WorksChange = {
-  /** Chorus Pro’s own id of the document. Text: it may exceed 2^53. */
+  /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
   id: string
   number?: string
-  /** Where the document stands. */
   status?: {
-    /** Our name; `other` where there is none. */
+    /** Our name of the status; `other` where we have none. */
     code: string
     /** Chorus Pro’s code as it came. */
     raw: string
-    /** Since when, where Chorus Pro tells. */
+    /** When the invoice reached it, RFC 3339 in UTC. */
     since?: string
-    /** What was written with it. */
+    /** What was said with it, for instance why the invoice was rejected. */
     comment?: string
   }
   /** When it was recorded: a time, or a day. */
   at?: string
   previousDocument?: {
-    /** Chorus Pro’s own id of the document. Text: it may exceed 2^53. */
+    /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
     id: string
   }
   upstream: UpstreamAnswer
@@ -2728,7 +3296,7 @@ export interface Paths {
     /** One invoice in full, as its validator sees it */
     get: {
       params: {
-        /** Chorus Pro’s own id of the document. Text: it may exceed 2^53. */
+        /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
         id: string
       }
       query: Record<never, never>
@@ -2740,7 +3308,7 @@ export interface Paths {
     /** Reasons for refusing this invoice */
     get: {
       params: {
-        /** Chorus Pro’s own id of the document. Text: it may exceed 2^53. */
+        /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
         id: string
       }
       query: Record<never, never>
@@ -2752,7 +3320,7 @@ export interface Paths {
     /** Accept or refuse an invoice as its validator */
     post: {
       params: {
-        /** Chorus Pro’s own id of the document. Text: it may exceed 2^53. */
+        /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
         id: string
       }
       query: Record<never, never>
@@ -2905,7 +3473,7 @@ export interface Paths {
     /** One works invoice */
     get: {
       params: {
-        /** Chorus Pro’s own id of the document. Text: it may exceed 2^53. */
+        /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
         id: string
       }
       query: Record<never, never>
@@ -2917,7 +3485,7 @@ export interface Paths {
     /** The chain of documents that a works invoice belongs to */
     get: {
       params: {
-        /** Chorus Pro’s own id of the document. Text: it may exceed 2^53. */
+        /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
         id: string
       }
       query: Record<never, never>
@@ -2929,7 +3497,7 @@ export interface Paths {
     /** Correct the recipient, its service or the commitment number */
     post: {
       params: {
-        /** Chorus Pro’s own id of the document. Text: it may exceed 2^53. */
+        /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
         id: string
       }
       query: Record<never, never>
@@ -2941,7 +3509,7 @@ export interface Paths {
     /** Ask for the document before this one to be corrected */
     post: {
       params: {
-        /** Chorus Pro’s own id of the document. Text: it may exceed 2^53. */
+        /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
         id: string
       }
       query: Record<never, never>
@@ -2953,7 +3521,7 @@ export interface Paths {
     /** Suspend a works invoice, or ask its author to complete it */
     post: {
       params: {
-        /** Chorus Pro’s own id of the document. Text: it may exceed 2^53. */
+        /** Chorus Pro’s own id of the invoice, as text: it may be larger than JSON numbers hold. */
         id: string
       }
       query: Record<never, never>

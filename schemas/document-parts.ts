@@ -1,56 +1,8 @@
 import { type Static, Type } from 'typebox'
 import { IsoDate, Siret } from './identifiers.ts'
+import { PlatformId, PlatformParty, PlatformStatus, summary } from './platform-invoice.ts'
 
 /** What the documents that Chorus Pro lists have in common: validations, payment requests, works invoices. */
-
-const closed = { additionalProperties: false } as const
-
-export const UpstreamId = Type.String({
-  pattern: '^[0-9]{1,19}$',
-  description: 'Chorus Pro’s own id of the document. Text: it may exceed 2^53.',
-  examples: ['9007199254740993']
-})
-
-export const DocumentParty = Type.Object(
-  {
-    siret: Type.Optional(
-      Type.String({ description: 'SIRET, when the party is known by one.', examples: ['12345678200051'] })
-    ),
-    identifier: Type.Optional(Type.String({ description: 'Its identifier as it came.' })),
-    identifierType: Type.Optional(Type.String({ description: 'What kind of identifier, as Chorus Pro names it.' })),
-    name: Type.Optional(Type.String()),
-    serviceCode: Type.Optional(Type.String()),
-    serviceName: Type.Optional(Type.String()),
-    validatedAt: Type.Optional(Type.String({ description: 'For a validator: when it decided.' }))
-  },
-  { $id: 'DocumentParty', description: 'A structure on a document of Chorus Pro.', ...closed }
-)
-export type DocumentParty = Static<typeof DocumentParty>
-
-const amount = (description: string) => Type.Optional(Type.String({ description, examples: ['1200.00'] }))
-
-export const DocumentTotals = Type.Object(
-  {
-    taxExclusive: amount('Without VAT (BT-109).'),
-    tax: amount('VAT (BT-110).'),
-    taxInclusive: amount('With VAT (BT-112).'),
-    beforeAllowance: amount('With VAT, before the overall discount.'),
-    allowance: amount('Overall discount, with VAT.'),
-    allowanceReason: Type.Optional(Type.String({ description: 'Why it is granted.' })),
-    payable: amount('To pay (BT-115).')
-  },
-  { description: 'Amounts as Chorus Pro gave them: exact decimals as text.', ...closed }
-)
-
-export const documentStatus = Type.Object(
-  {
-    code: Type.String({ description: 'Our name; `other` where there is none.', examples: ['awaiting_validation_1'] }),
-    raw: Type.String({ description: 'Chorus Pro’s code as it came.', examples: ['A_VALIDER_1'] }),
-    since: Type.Optional(Type.String({ description: 'Since when, where Chorus Pro tells.' })),
-    comment: Type.Optional(Type.String({ description: 'What was written with it.' }))
-  },
-  { description: 'Where the document stands.', ...closed }
-)
 
 const decimal = Type.Optional(Type.String({ pattern: '^-?[0-9]{1,13}(\\.[0-9]{1,6})?$' }))
 const day = Type.Optional(IsoDate)
@@ -117,36 +69,36 @@ export const statusPeriod = {
   statusUntil: moment('Reached its status then or earlier.', '2026-09-30T23:59:59')
 }
 
-const text = (description: string, ...examples: string[]) => Type.Optional(Type.String({ description, examples }))
+const { totals, upstream, ...others } = summary
+const party = Type.Optional(PlatformParty)
 
-/** What a document of every kind may carry. */
+/** What a document of every kind may carry; even its status is missing from rows of works documents. */
 export const documentMembers = {
-  id: UpstreamId,
-  number: text('The seller’s number (BT-1).', 'F-2026-118'),
-  requestType: text('Kind of payment request; `other` where we have no name for it.', ...requestTypes),
-  typeCode: text('Invoice 380, credit note 381, prepayment 386 (BT-3).', '380'),
-  worksType: text('Kind of works document.', 'monthly_statement_draft'),
-  businessProcess: text('Invoicing framework (BT-23).', 'A9'),
-  issueDate: text('Invoice date (BT-2).', '2026-09-01'),
-  depositDate: text('The day Chorus Pro received it.', '2026-09-02'),
-  currency: text('BT-5.', 'EUR'),
-  totals: DocumentTotals,
-  status: Type.Optional(documentStatus),
-  contractReference: text('Contract number (BT-12).'),
-  commitmentNumber: text('Commitment number (BT-13).'),
-  precedingInvoice: text('The invoice that this one corrects (BT-25).'),
-  upstream: Type.Unsafe<Record<string, string>>({
-    type: 'object',
-    additionalProperties: { type: 'string' },
-    description: 'Raw codes, by our names: `requestType`, `typeCode`, `worksType`, `businessProcess` …',
-    examples: [{ typeCode: 'FACTURE', businessProcess: 'A9_FACTURE_SOUSTRAITANT' }]
-  })
+  id: PlatformId,
+  number: others.number,
+  requestType: others.requestType,
+  typeCode: others.typeCode,
+  worksType: others.worksType,
+  businessProcess: others.businessProcess,
+  issueDate: others.issueDate,
+  depositDate: others.depositDate,
+  currency: others.currency,
+  totals,
+  status: Type.Optional(PlatformStatus),
+  seller: party,
+  buyer: party,
+  contractReference: others.contractReference,
+  commitmentNumber: others.commitmentNumber,
+  precedingInvoice: others.precedingInvoice,
+  upstream
 }
+
+export const worksMembers = { projectManager: party, worksOwner: party }
 
 /** What came of an action, as Chorus Pro answered it. */
 export const actionMembers = {
-  id: UpstreamId,
+  id: PlatformId,
   number: Type.Optional(Type.String()),
-  status: Type.Optional(documentStatus),
+  status: Type.Optional(PlatformStatus),
   at: Type.Optional(Type.String({ description: 'When it was recorded: a time, or a day.' }))
 }

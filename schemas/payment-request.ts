@@ -1,17 +1,13 @@
 import { type Static, Type } from 'typebox'
-import { DocumentParty, documentFilter, documentMembers, statusPeriod, typeFilter } from './document-parts.ts'
+import { documentFilter, documentMembers, statusPeriod, typeFilter } from './document-parts.ts'
 import { pageOf, paging } from './paging.ts'
-import { ref } from './ref.ts'
 
 const closed = { additionalProperties: false } as const
 const text = (description: string) => Type.Optional(Type.String({ description }))
-const party = Type.Optional(ref(DocumentParty))
 
 export const PaymentRequest = Type.Object(
   {
     ...documentMembers,
-    seller: party,
-    buyer: party,
     archived: Type.Optional(Type.Boolean({ description: 'It is in the archive.' })),
     billingFile: Type.Optional(
       Type.Object(

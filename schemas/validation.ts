@@ -1,87 +1,26 @@
 import { type Static, Type } from 'typebox'
-import {
-  actionMembers,
-  DocumentParty,
-  documentFilter,
-  documentMembers,
-  documentStatus,
-  typeFilter,
-  UpstreamId
-} from './document-parts.ts'
+import { actionMembers, documentFilter, documentMembers, typeFilter, worksMembers } from './document-parts.ts'
 import { Siret } from './identifiers.ts'
 import { pageOf, paging } from './paging.ts'
+import { detail, PlatformParams, PlatformParty, PlatformStatus, summary } from './platform-invoice.ts'
 import { UpstreamAnswer } from './problem.ts'
 import { ref } from './ref.ts'
 
 const closed = { additionalProperties: false } as const
 const text = Type.Optional(Type.String())
-const party = Type.Optional(ref(DocumentParty))
 
-const members = {
-  ...documentMembers,
-  seller: party,
-  buyer: party,
-  validator: party,
-  projectManager: party,
-  worksOwner: party
-}
-
-export const ValidatorInvoice = Type.Object(members, {
-  $id: 'ValidatorInvoice',
-  description: 'An invoice as its validator sees it in a list.',
-  ...closed
-})
+export const ValidatorInvoice = Type.Object(
+  { ...documentMembers, validator: Type.Optional(PlatformParty), ...worksMembers },
+  { $id: 'ValidatorInvoice', description: 'An invoice as its validator sees it in a list.', ...closed }
+)
 export type ValidatorInvoice = Static<typeof ValidatorInvoice>
-
-const rowsOf = <P extends Parameters<typeof Type.Object>[0]>(properties: P, description: string) =>
-  Type.Array(Type.Object(properties, closed), { description })
-
-const { validator: _validator, ...shared } = members
-const related = Type.Optional(Type.Object({ id: text, number: text, businessProcess: text }, closed))
 
 export const ValidatorInvoiceDetail = Type.Object(
   {
-    ...shared,
-    validators: Type.Array(ref(DocumentParty), { description: 'Those who have to approve it, in order.' }),
-    rejectionHandled: Type.Optional(Type.Boolean({ description: 'The seller has acknowledged the rejection.' })),
-    vatRegime: Type.Optional(Type.String({ description: '`on_debits`, `on_receipts`, `exempt`, `no_vat`.' })),
-    exemptionReason: text,
-    payment: Type.Optional(
-      Type.Object(
-        {
-          meansCode: Type.Optional(Type.String({ description: 'BT-81, UNTDID 4461, where it has one.' })),
-          orderNumber: Type.Optional(Type.String({ description: 'Payment order number given by the recipient.' }))
-        },
-        closed
-      )
-    ),
-    dueDate: text,
-    createdAt: text,
-    note: text,
-    lines: rowsOf(
-      {
-        number: text,
-        id: text,
-        name: text,
-        quantity: text,
-        unitCode: text,
-        netPrice: text,
-        allowance: text,
-        netAmount: text,
-        tax: text,
-        grossAmount: text,
-        vat: Type.Object({ rate: text, code: text }, closed)
-      },
-      'Every line (BG-25).'
-    ),
-    vatBreakdown: rowsOf({ rate: text, code: text, label: text, taxable: text, tax: text }, 'Every VAT rate (BG-23).'),
-    mainAttachmentId: text,
-    attachments: rowsOf(
-      { attachmentId: text, name: text, typeCode: text, typeLabel: text, line: text, extension: text },
-      'Every attachment (BG-24).'
-    ),
-    previousDocument: related,
-    nextDocument: related,
+    ...summary,
+    ...detail,
+    ...worksMembers,
+    rejectionAcknowledged: Type.Optional(Type.Boolean({ description: 'The rejection was marked as handled.' })),
     decisions: Type.Array(Type.Enum(['accept', 'refuse']), {
       description: 'What `POST …/decision` would take now; empty when the status allows nothing.'
     })
@@ -96,7 +35,7 @@ export const ValidatorInvoicePage = Type.Object(pageOf(ValidatorInvoice, '').pro
   ...closed
 })
 
-export const ValidationParams = Type.Object({ id: UpstreamId }, closed)
+export const ValidationParams = PlatformParams
 
 export const ValidationFilter = Type.Object({ ...documentFilter, ...typeFilter }, closed)
 export type ValidationFilter = Static<typeof ValidationFilter>
@@ -141,7 +80,7 @@ export const RefusalReasons = Type.Object(
 export type RefusalReasons = Static<typeof RefusalReasons>
 
 export const VisibleStatuses = Type.Object(
-  { items: Type.Array(Type.Pick(documentStatus, ['code', 'raw'])) },
+  { items: Type.Array(Type.Pick(PlatformStatus, ['code', 'raw'])) },
   { $id: 'VisibleStatuses', description: 'The statuses in which a validator sees an invoice.', ...closed }
 )
 export type VisibleStatuses = Static<typeof VisibleStatuses>

@@ -1,22 +1,15 @@
 import { type Static, Type } from 'typebox'
-import {
-  actionMembers,
-  DocumentParty,
-  documentFilter,
-  documentMembers,
-  statusPeriod,
-  UpstreamId
-} from './document-parts.ts'
+import { actionMembers, documentFilter, documentMembers, statusPeriod, worksMembers } from './document-parts.ts'
 import { ServiceCode, Siret } from './identifiers.ts'
 import { pageOf, paging } from './paging.ts'
+import { PlatformId, PlatformParams } from './platform-invoice.ts'
 import { UpstreamAnswer } from './problem.ts'
 import { ref } from './ref.ts'
 
 const closed = { additionalProperties: false } as const
-const party = Type.Optional(ref(DocumentParty))
 const asItCame = (description: string) => Type.Object({}, { additionalProperties: true, description })
 
-const members = { ...documentMembers, seller: party, buyer: party, projectManager: party, worksOwner: party }
+const members = { ...documentMembers, ...worksMembers }
 
 export const WorksInvoice = Type.Object(members, {
   $id: 'WorksInvoice',
@@ -67,7 +60,7 @@ export type WorksInvoiceFilter = Static<typeof WorksInvoiceFilter>
 
 export const WorksInvoiceQuery = Type.Object({ ...WorksInvoiceFilter.properties, ...paging }, closed)
 export const WorksToProcessQuery = Type.Object(paging, closed)
-export const WorksInvoiceParams = Type.Object({ id: UpstreamId }, closed)
+export const WorksInvoiceParams = PlatformParams
 
 export const WorksRerouting = Type.Object(
   {
@@ -92,7 +85,7 @@ export type WorksSuspension = Static<typeof WorksSuspension>
 export const WorksChange = Type.Object(
   {
     ...actionMembers,
-    previousDocument: Type.Optional(Type.Object({ id: UpstreamId }, closed)),
+    previousDocument: Type.Optional(Type.Object({ id: PlatformId }, closed)),
     upstream: ref(UpstreamAnswer)
   },
   { $id: 'WorksChange', description: 'The action as Chorus Pro recorded it.', ...closed }

@@ -17,7 +17,6 @@ import { tokenRoutes } from '../routes/token.ts'
 import { validationRoutes } from '../routes/validations.ts'
 import { worksInvoiceRoutes } from '../routes/works-invoices.ts'
 import { directorySchemas } from '../schemas/directory.ts'
-import { DocumentParty } from '../schemas/document-parts.ts'
 import { Live, Ready } from '../schemas/health.ts'
 import { InvoiceInput, InvoiceJson } from '../schemas/invoice.ts'
 import { issuedInvoiceSchemas } from '../schemas/issued-invoice.ts'
@@ -80,7 +79,6 @@ const named = [
   PlatformChange,
   ...referenceSchemas,
   Resolution,
-  DocumentParty,
   ValidatorInvoice,
   ValidatorInvoicePage,
   ValidatorInvoiceDetail,

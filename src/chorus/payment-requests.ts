@@ -1,7 +1,7 @@
 import type { PaymentRequest, PaymentRequestFilter } from '../../schemas/payment-request.ts'
 import type { Asker, Page, PageRequest } from './asker.ts'
 import { toAmounts, toCode, toDeposit, toFramework } from './document-filter.ts'
-import { isAmong, partyNames, readDocument, readParty, type Sirets } from './document-reading.ts'
+import { isAmong, readDocument, readSide, type Sirets } from './document-reading.ts'
 import { rawOf, requestTypes, typeCodes, worksTypes } from './document-words.ts'
 import { ChorusError } from './errors.ts'
 import { type JsonObject, readInteger, readList, readObject, readText } from './json.ts'
@@ -100,8 +100,8 @@ function readPaymentRequest(row: JsonObject): PaymentRequest {
   return {
     ...readDocument(row, { id: 'idDemandePaiement', number: 'numeroDemandePaiement' }),
     ...present({
-      seller: readParty(row, partyNames('Fournisseur')),
-      buyer: readParty(row, partyNames('Destinataire')),
+      seller: readSide(row, 'Fournisseur', { structure: 'Structure' }),
+      buyer: readSide(row, 'Destinataire', { structure: 'Structure' }),
       archived: kept === undefined ? undefined : kept === archive,
       billingFile: presentIfAny({ id: told('idDossierFacturation'), number: told('numeroDossierFacturation') }),
       paymentOrderNumber: told('numeroDpMandat'),

@@ -12,14 +12,13 @@ import type { Asker, Page, PageRequest } from './asker.ts'
 import { readMoment } from './dates.ts'
 import { notFound, refusedIsMissing, requireEcho } from './document-answers.ts'
 import { toAmounts, toCode, toDeposit, toFramework } from './document-filter.ts'
-import { isAmong, readStatus, type Sirets } from './document-reading.ts'
+import { isAmong, readDocument, readSide, readStatus, type Sirets } from './document-reading.ts'
 import { rawOf, requestTypes, typeCodes, worksTypes } from './document-words.ts'
-import { rawId, readList, readObject, readText } from './json.ts'
-import { readPagedParts } from './paged-parts.ts'
+import { findInvoice } from './invoice-common.ts'
+import { type JsonObject, rawId, readList, readText } from './json.ts'
 import { present } from './present.ts'
 import { nameStatus, rawStatus } from './status.ts'
 import type { StructureIds } from './structure-ids.ts'
-import { decidable, invoiceParts, readValidatorInvoice, readValidatorRow } from './validator-reading.ts'
 
 /**
  * Invoices that wait for one of our structures as validator. `only`: the SIRETs whose validations may be seen; none
@@ -44,7 +43,7 @@ export function createValidations(asker: Asker, structureId: StructureIds): Vali
   ) => {
     const ask = ({ page, size }: PageRequest) => ({ ...payload, pagination: pagination(page, size) })
     const { total, ...page } = await asker.page({ service, rows: 'listeFactures', payload: ask }, at)
-    const items = page.items.map(readValidatorRow)
+    const items = page.items.map(readRow)
     if (keep === undefined) return { ...page, items, ...(total !== undefined && { total }) }
     // Without the total: it counts the rows of others too.
     return { ...page, items: items.filter(keep) }
@@ -54,15 +53,9 @@ export function createValidations(asker: Asker, structureId: StructureIds): Vali
 
   async function one(id: string, only: Sirets): Promise<ValidatorInvoiceDetail> {
     const service = 'factures/consulter/valideur'
-    const { answer, found } = await refusedIsMissing('invoice', only, () =>
-      readPagedParts(service, invoiceParts, async (pagers) => {
-        const payload = { identifiantFactureCPP: rawId(id), codeLangue: 'fr', ...pagers }
-        return readObject((await asker.read(service, payload))['facture'])
-      })
-    )
-    const invoice = readValidatorInvoice(answer, found)
-    if (!isAmong(only, ...invoice.validators)) throw notFound('invoice')
-    return { ...invoice, id: invoice.id === '' ? id : invoice.id }
+    const invoice = await refusedIsMissing('invoice', only, () => findInvoice(asker, service, pagers, id))
+    if (!isAmong(only, ...(invoice.validators ?? []))) throw notFound('invoice')
+    return { ...invoice, decisions: decidable.includes(invoice.status.raw) ? ['accept', 'refuse'] : [] }
   }
 
   return {
@@ -105,7 +98,7 @@ export function createValidations(asker: Asker, structureId: StructureIds): Vali
       const { reason, comment, attachmentId } = input
       if (input.decision === 'refuse' && reason === undefined) throw reasonMissing()
       const { status } = await one(id, only)
-      if (!decidable.includes(status?.raw ?? '')) throw notAwaiting(status)
+      if (!decidable.includes(status.raw)) throw notAwaiting(status)
       const payload = {
         idFacture: rawId(id),
         action: input.decision === 'accept' ? 'VALIDATION' : 'REFUS',
@@ -120,7 +113,7 @@ export function createValidations(asker: Asker, structureId: StructureIds): Vali
         decision: input.decision,
         ...present({
           number: readText(answer['numeroFacture']),
-          status: readStatus(answer, 'statutFacture'),
+          status: readStatus(readText(answer['statutFacture'])),
           at: readMoment(readText(answer['dateTraitement']))
         }),
         upstream: exchange
@@ -143,6 +136,23 @@ export function createValidations(asker: Asker, structureId: StructureIds): Vali
     }
   }
 }
+
+/** enums.json, `next` of these two; from which others a validator may act is in no source. */
+const decidable: readonly string[] = ['A_VALIDER_1', 'A_VALIDER_2']
+
+const pagers = { vat: 'rechercheLigneTvaRecap', attachments: 'recherchePj', lines: 'rechercheLignePoste' }
+
+/** A row of rechercher/valideur and rechercher/aTraiter/valideur. */
+const readRow = (row: JsonObject): ValidatorInvoice => ({
+  ...readDocument(row, { id: 'idFacture', number: 'numeroFacture' }),
+  ...present({
+    seller: readSide(row, 'Fournisseur'),
+    buyer: readSide(row, 'Destinataire', { service: 'ServiceExecutant' }),
+    validator: readSide(row, 'Valideur'),
+    projectManager: readSide(row, 'Moe'),
+    worksOwner: readSide(row, 'Moa')
+  })
+})
 
 const parties = ['buyer', 'seller', 'validator', 'projectManager', 'worksOwner'] as const
 
@@ -176,9 +186,9 @@ const reasonMissing = () => {
   })
 }
 
-function notAwaiting(status: { code: string; raw: string } | undefined): ProblemError {
-  const allowed = decidable.map((raw) => `${nameStatus(raw).code} (${raw})`).join(' and ')
-  const now = status === undefined ? 'in no status that Chorus Pro names' : `${status.code} (${status.raw})`
+function notAwaiting({ code, raw }: { code: string; raw: string }): ProblemError {
+  const allowed = decidable.map((each) => `${nameStatus(each).code} (${each})`).join(' and ')
+  const now = raw === '' ? 'in no status that Chorus Pro names' : `${code} (${raw})`
   return new ProblemError('invalid-transition', {
     detail: `The invoice is ${now}. A validator decides in ${allowed} alone.`
   })

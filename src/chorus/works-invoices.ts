@@ -17,7 +17,7 @@ import { type JsonObject, rawId, readList, readObject, readText } from './json.t
 import { present } from './present.ts'
 import { nameStatus, rawStatus } from './status.ts'
 import type { StructureIds } from './structure-ids.ts'
-import { partiesOf, readWorksDetail, readWorksInvoice, unwrapRow } from './works-reading.ts'
+import { partiesOf, readWorksDetail, readWorksInvoice } from './works-reading.ts'
 
 /**
  * Documents of works contracts. `only`: the SIRETs whose documents may be seen; none means all. Rows may tell no SIRET,
@@ -68,7 +68,7 @@ export function createWorksInvoices(asker: Asker, structureId: StructureIds): Wo
       id,
       ...present({
         number: readText(answer['numeroFactureTravaux']),
-        status: readStatus(answer, 'statutFactureTravaux'),
+        status: readStatus(readText(answer['statutFactureTravaux'])),
         at: readMoment(readText(answer['dateDepotFactureTravaux'])),
         previousDocument: previous === undefined ? undefined : { id: previous }
       }),
@@ -121,13 +121,11 @@ export function createWorksInvoices(asker: Asker, structureId: StructureIds): Wo
     },
     one,
     async billingFile(id, only) {
+      if (only.length > 0) await one(id, only)
       const consult = () => asker.read(`${domain}/consulter/dossierfacturation`, { idFactureTravaux: rawId(id) })
       const answer = await refusedIsMissing('works invoice', only, consult)
-      const documents = readList(answer['listeFactureTravaux']).map((row) => readWorksDetail(unwrapRow(row)))
-      const items = documents.filter((invoice) => isAmong(only, ...partiesOf(invoice)))
-      // A file is for those who have a part in it.
-      if (only.length > 0 && items.length === 0) throw notFound('works invoice')
-      return { items }
+      const documents = readList(answer['listeFactureTravaux']).map((row) => readWorksDetail(row))
+      return { items: documents.filter((invoice) => invoice.id === id || isAmong(only, ...partiesOf(invoice))) }
     },
     async reroute(id, input, only) {
       const { status } = await one(id, only)

@@ -1,6 +1,6 @@
 import type { WorksInvoice, WorksInvoiceDetail } from '../../schemas/works-invoice.ts'
-import { partyNames, readDocument, readParty, readStatus } from './document-reading.ts'
-import { isObject, type JsonObject, readText } from './json.ts'
+import { readDocument, readSide } from './document-reading.ts'
+import { isObject, type JsonObject } from './json.ts'
 import { present } from './present.ts'
 
 /**
@@ -8,22 +8,15 @@ import { present } from './present.ts'
  * that rows of works documents have in the validator's searches, and may be absent.
  */
 
-const names = { id: 'idFactureTravaux', number: 'numeroFactureTravaux' }
-
-export function readWorksInvoice(row: JsonObject): WorksInvoice {
-  const { status, number, ...rest } = readDocument(row, names)
-  return {
-    ...rest,
-    ...present({
-      number: number ?? readText(row['numeroFacture']),
-      status: status ?? readStatus(row, 'statutFactureTravaux'),
-      seller: readParty(row, partyNames('Fournisseur')),
-      buyer: readParty(row, { ...partyNames('Destinataire', 'ServiceExecutant') }),
-      projectManager: readParty(row, partyNames('Moe')),
-      worksOwner: readParty(row, partyNames('Moa'))
-    })
-  }
-}
+export const readWorksInvoice = (row: JsonObject): WorksInvoice => ({
+  ...readDocument(row, { id: 'idFactureTravaux', number: 'numeroFactureTravaux' }),
+  ...present({
+    seller: readSide(row, 'Fournisseur'),
+    buyer: readSide(row, 'Destinataire', { service: 'ServiceExecutant' }),
+    projectManager: readSide(row, 'Moe'),
+    worksOwner: readSide(row, 'Moa')
+  })
+})
 
 /** A document in full: what can be read of it, and the whole as it came. Its blocks are known by their names alone. */
 export function readWorksDetail(document: JsonObject, id?: string): WorksInvoiceDetail {
@@ -43,12 +36,6 @@ const codes = (flat: JsonObject): JsonObject =>
     devise: flat['devise'] ?? flat['codeDeviseFacture'],
     cadreFacturation: flat['cadreFacturation'] ?? flat['codeCadreFacturation']
   })
-
-/** A row of a billing file holds its document, or is it. */
-export const unwrapRow = (row: JsonObject): JsonObject => {
-  const inner = row['historiqueDemandePaiement']
-  return isObject(inner) ? { ...inner, ...row } : row
-}
 
 export const partiesOf = (invoice: WorksInvoice) => [
   invoice.seller,

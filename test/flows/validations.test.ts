@@ -121,7 +121,7 @@ t.test('validations are searched in our words, page by page, and every row comes
     seller: { siret: seller, identifier: seller, identifierType: 'SIRET', name: 'SOUS-TRAITANT' },
     buyer: { siret: buyer, identifier: buyer, identifierType: 'SIRET', serviceCode: 'TRAVAUX' },
     validator: { siret: validator, identifier: validator, identifierType: 'SIRET' },
-    upstream: { requestType: 'FACTURE', typeCode: 'AVOIR' }
+    upstream: { status: 'A_VALIDER_1', requestType: 'FACTURE', type: 'AVOIR' }
   })
   const last = await g.get(`/v1/validations?${filter}&cursor=${first.body.nextCursor}`)
   t.equal(last.body.items.length, 1)
@@ -158,7 +158,7 @@ t.test('odd answers are read: large ids, single objects, absent and unknown valu
       totals: { taxExclusive: '1234567890123.123456' },
       status: { code: 'other', raw: 'STATUT_NOUVEAU' },
       seller: { identifier: 'FR-1', identifierType: 'UE_HORS_FRANCE' },
-      upstream: { worksType: 'INCONNU' }
+      upstream: { status: 'STATUT_NOUVEAU', worksType: 'INCONNU' }
     }
   ])
   const none = await g.get('/v1/validations/to-process')
@@ -373,7 +373,7 @@ t.test('payment requests: one search over every kind, cut into pages here', asyn
     archived: true,
     billingFile: { number: 'DF-1' },
     court: { code: 'TJ75' },
-    upstream: { requestType: 'MEMOIRE_JUSTICE' }
+    upstream: { status: 'MISE_EN_PAIEMENT', requestType: 'MEMOIRE_JUSTICE' }
   })
   const { nextCursor } = first.body
   const last = await g.get(

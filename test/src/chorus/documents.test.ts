@@ -1,5 +1,5 @@
 import t from 'tap'
-import { readDocument, readParty } from '../../../src/chorus/document-reading.ts'
+import { readDocument, readSide } from '../../../src/chorus/document-reading.ts'
 import { nameFramework, nameOf, rawOf, requestTypes, worksTypes } from '../../../src/chorus/document-words.ts'
 import { ChorusError } from '../../../src/chorus/errors.ts'
 import { isNoResult } from '../../../src/chorus/pages.ts'
@@ -32,14 +32,13 @@ t.test('codes have names of ours, and the names lead back', (t) => {
   t.end()
 })
 
-t.test('a SIRET is one by its kind or its length, and keeps its zeros', (t) => {
-  const names = { identifier: ['id'], type: 'type' }
-  const siretOf = (id: string | null, type: string | null) => readParty({ id, type }, names)?.siret
+t.test('a SIRET is one by its kind, and keeps its zeros', (t) => {
+  const siretOf = (identifiantMoe: string | null, typeIdentifiantMoe: string | null) =>
+    readSide({ identifiantMoe, typeIdentifiantMoe }, 'Moe')?.siret
   t.equal(siretOf('1234567890123', 'SIRET'), '01234567890123')
   t.equal(siretOf('12345678200051', null), '12345678200051')
-  t.equal(siretOf('1234567890', null), undefined)
   t.equal(siretOf('12345678200051', 'RIDET'), undefined)
-  t.equal(readParty({ id: null, type: '' }, names), undefined)
+  t.equal(readSide({ identifiantMoe: null, typeIdentifiantMoe: '' }, 'Moe'), undefined)
   t.end()
 })
 
@@ -60,7 +59,7 @@ t.test('a date is read in every style, an amount with its digits', (t) => {
       depositDate: '2026-09-02',
       totals: { taxExclusive: '0.100000' },
       status: { code: 'suspended', raw: 'SUSPENDUE', since: '2026-09-03T08:00:00.000Z', comment: 'Il manque…' },
-      upstream: {}
+      upstream: { status: 'SUSPENDUE' }
     }
   )
   t.end()
