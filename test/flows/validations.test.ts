@@ -1,6 +1,6 @@
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { addKey } from '../helpers/callers.ts'
-import { type FakeUpstream, fakeUpstream } from '../helpers/fake-upstream.ts'
+import { type FakeUpstream, fakeUpstream, type Script } from '../helpers/fake-upstream.ts'
 import { buildGateway, type TestGateway } from '../helpers/gateway.ts'
 
 // Validations, payment requests and works invoices, on a Chorus Pro that answers as each test says.
@@ -11,14 +11,23 @@ const buyer = '12345678200051'
 /** Beyond what JavaScript's numbers hold. */
 const large = '9007199254740993'
 
-async function on(
-  t: Test,
-  script: Parameters<typeof fakeUpstream>[1]
-): Promise<{ g: TestGateway; there: FakeUpstream }> {
-  const there = await fakeUpstream(t, script)
-  const { apiUrl, tokenUrl } = there
-  const environment = { CHORUS_PRO_ACCESS: 'piste', CHORUS_PRO_TIMEOUT_MS: '800' }
-  return { there, g: await buildGateway(t, { environment, upstream: () => ({ apiUrl, tokenUrl }) }) }
+/** One gateway for all of them: what each test wants of Chorus Pro is said first. */
+let made: Promise<{ g: TestGateway; there: FakeUpstream }> | undefined
+async function on(script: Script): Promise<{ g: TestGateway; there: FakeUpstream }> {
+  made ??= fakeUpstream(t).then(async (there) => {
+    const { apiUrl, tokenUrl } = there
+    const environment = { CHORUS_PRO_ACCESS: 'piste', CHORUS_PRO_TIMEOUT_MS: '800' }
+    return { there, g: await buildGateway(t, { environment, upstream: () => ({ apiUrl, tokenUrl }) }) }
+  })
+  const { there, g } = await made
+  there.says(script)
+  return { there, g }
+}
+
+let simulated: Promise<TestGateway> | undefined
+const withSimulator = () => {
+  simulated ??= buildGateway(t, { simulator: { sampleInvoices: true } })
+  return simulated
 }
 
 async function limitedTo(g: TestGateway, ...sellers: string[]) {
@@ -96,7 +105,7 @@ const whole = (status: string, more: object = {}) => ({
 
 t.test('validations are searched in our words, page by page, and every row comes', async (t) => {
   const rows = Array.from({ length: 11 }, (_, index) => row(index + 1))
-  const { g, there } = await on(t, {
+  const { g, there } = await on({
     'factures/rechercher/valideur': paged(rows, 'pagination', 'listeFactures'),
     'structures/rechercher': {
       listeStructures: [{ idStructureCPP: 42, identifiantStructure: seller, statut: 'ACTIF' }]
@@ -146,7 +155,7 @@ t.test('validations are searched in our words, page by page, and every row comes
 })
 
 t.test('odd answers are read: large ids, single objects, absent and unknown values, no result', async (t) => {
-  const { g } = await on(t, {
+  const { g } = await on({
     'factures/rechercher/valideur': `{"codeRetour":0,"libelle":"x","parametresRetour":{"total":1,"pages":1},"listeFactures":{"idFacture":${large},"statut":"STATUT_NOUVEAU","typeFacture":"","typeFactureTravaux":"INCONNU","dateFacture":"01/09/2026","montantHT":1234567890123.123456,"identifiantFournisseur":"FR-1","typeIdentifiantFournisseur":"UE_HORS_FRANCE","identifiantValideur":"","designationValideur":null}}`
   })
   const found = await g.get('/v1/validations')
@@ -166,7 +175,7 @@ t.test('odd answers are read: large ids, single objects, absent and unknown valu
 })
 
 t.test('an announced row that does not come is a problem, not a shorter list', async (t) => {
-  const { g } = await on(t, {
+  const { g } = await on({
     'factures/rechercher/aTraiter/valideur': ({ pagination }) =>
       pagination.pageResultatDemandee === 1
         ? { listeFactures: [row(1)], parametresRetour: { total: 3, pages: 3 } }
@@ -180,7 +189,7 @@ t.test('an announced row that does not come is a problem, not a shorter list', a
 
 t.test('one validation in full, every page of its lines', async (t) => {
   const lines = Array.from({ length: 101 }, (_, index) => ({ lignePosteNumero: index + 1, lignePosteMontantTva: 1.5 }))
-  const { g } = await on(t, {
+  const { g } = await on({
     'factures/consulter/valideur': ({ rechercheLignePoste }) => {
       const page = rechercheLignePoste.pageResultatDemandeeLignesPoste
       return whole('A_VALIDER_2', {
@@ -211,7 +220,7 @@ t.test('one validation in full, every page of its lines', async (t) => {
 
 t.test('a decision is taken once, in the right status, with its reason', async (t) => {
   let status = 'A_VALIDER_1'
-  const { g, there } = await on(t, {
+  const { g, there } = await on({
     'factures/consulter/valideur': () => whole(status),
     'factures/traiter/factureAValider': () => {
       status = 'REFUSEE_1'
@@ -258,7 +267,7 @@ t.test('a decision is taken once, in the right status, with its reason', async (
 })
 
 t.test('a decision whose answer is lost is said to be unknown, and is not sent again', async (t) => {
-  const { g, there } = await on(t, {
+  const { g, there } = await on({
     'factures/consulter/valideur': whole('A_VALIDER_1'),
     'factures/traiter/factureAValider': 'silence'
   })
@@ -269,7 +278,7 @@ t.test('a decision whose answer is lost is said to be unknown, and is not sent a
 })
 
 t.test('an answer about another invoice is no success', async (t) => {
-  const { g } = await on(t, {
+  const { g } = await on({
     'factures/consulter/valideur': whole('A_VALIDER_1'),
     'factures/traiter/factureAValider': { idFacture: 78, statutFacture: 'VALIDEE_1' }
   })
@@ -280,13 +289,13 @@ t.test('an answer about another invoice is no success', async (t) => {
 })
 
 t.test('a question that breaks off may be asked again', async (t) => {
-  const { g } = await on(t, { 'factures/consulter/valideur': 'silence' })
+  const { g } = await on({ 'factures/consulter/valideur': 'silence' })
   t.match(await g.get('/v1/validations/77'), { body: { outcome: 'not_sent' } })
 })
 
 t.test('a limited key sees its own validations, and nothing of those of others', async (t) => {
   const missing = { codeRetour: 20000, libelle: "GDP_MSG_11.008 - La demande de paiement n'existe pas." }
-  const { g, there } = await on(t, {
+  const { g, there } = await on({
     'factures/rechercher/valideur': paged(
       [row(1), row(2, { identifiantValideur: seller })],
       'pagination',
@@ -326,7 +335,7 @@ t.test('a limited key sees its own validations, and nothing of those of others',
 })
 
 t.test('the statuses that a validator sees', async (t) => {
-  const { g } = await on(t, {
+  const { g } = await on({
     'factures/recuperer/statutsFactureVisibles/valideur': { listeStatutFacture: [{ codeStatutFacture: 'A_VALIDER_1' }] }
   })
   t.same((await g.get('/v1/validations/statuses')).body, {
@@ -352,7 +361,7 @@ const request = (id: string | number, more: object = {}) => ({
 
 t.test('payment requests: one search over every kind, cut into pages here', async (t) => {
   const rows = [request(10), request(9), ...Array.from({ length: 9 }, (_, index) => request(index))]
-  const { g, there } = await on(t, { 'factures/rechercher/demandePaiement': { listeDemandePaiement: rows, total: 11 } })
+  const { g, there } = await on({ 'factures/rechercher/demandePaiement': { listeDemandePaiement: rows, total: 11 } })
   const first = await g.get(
     `/v1/payment-requests?limit=10&role=validator&seller=${seller}&archived=true&status=payment_issued`
   )
@@ -393,7 +402,7 @@ t.test('payment requests: one search over every kind, cut into pages here', asyn
 
 t.test('payment requests: nothing found, too many announced, those of others', async (t) => {
   let answer: object = { codeRetour: 20000, libelle: 'TRA_MSG_00.015' }
-  const { g } = await on(t, { 'factures/rechercher/demandePaiement': () => answer })
+  const { g } = await on({ 'factures/rechercher/demandePaiement': () => answer })
   t.match(await g.get('/v1/payment-requests'), { status: 200, body: { items: [] } })
   answer = { listeDemandePaiement: request(large), total: 200 }
   t.match(await g.get('/v1/payment-requests'), { status: 502, body: { detail: /200 rows were announced and 1 came/ } })
@@ -418,7 +427,7 @@ t.test('works invoices: search, to process, one, billing file', async (t) => {
     codeServiceExecutant: 'TRAVAUX',
     codeServiceMoa: 'MOA-1'
   }))
-  const { g, there } = await on(t, {
+  const { g, there } = await on({
     'facturesTravaux/rechercher': paged(rows, 'rechercheFactureTravaux', 'listeFacturesTravaux'),
     'facturesTravaux/rechercher/atraiter': { codeRetour: 20007, libelle: 'GFT_MSG_01.075' },
     'facturesTravaux/consulter': { factureTravaux: work },
@@ -452,7 +461,7 @@ t.test('works invoices: search, to process, one, billing file', async (t) => {
 })
 
 t.test('works invoices: what a limited key may see is proven, or not shown', async (t) => {
-  const { g, there } = await on(t, {
+  const { g, there } = await on({
     'facturesTravaux/rechercher': paged([{ idFactureTravaux: 1 }], 'rechercheFactureTravaux', 'listeFacturesTravaux'),
     'facturesTravaux/rechercher/atraiter': paged([{ idFactureTravaux: 1 }], 'none', 'listeFacturesTravaux'),
     'facturesTravaux/consulter': { factureTravaux: work },
@@ -475,7 +484,7 @@ t.test('works invoices: what a limited key may see is proven, or not shown', asy
 
 t.test('works invoices: actions, each in its status, sent once', async (t) => {
   let status: string | undefined = 'MISE_A_DISPOSITION_MOA'
-  const { g, there } = await on(t, {
+  const { g, there } = await on({
     'facturesTravaux/consulter': () => ({ factureTravaux: { idFactureTravaux: 5, statutFactureTravaux: status } }),
     'facturesTravaux/recycler': {
       idFactureTravaux: 5,
@@ -513,7 +522,7 @@ t.test('works invoices: actions, each in its status, sent once', async (t) => {
 })
 
 t.test('each resource wants its right', async (t) => {
-  const { g } = await on(t, {})
+  const { g } = await on({})
   const { authorization } = await addKey(g, { scopes: ['invoices:submit'] })
   const headers = { authorization }
   for (const path of [
@@ -531,4 +540,96 @@ t.test('each resource wants its right', async (t) => {
     { authorization: reader.authorization }
   )
   t.match(decision, { status: 403, body: { detail: /received:process/ } })
+})
+
+/** Every row of a list, asked for three at a time. */
+async function everyRow(g: TestGateway, path: string) {
+  const items: { id: string; status?: { raw: string } }[] = []
+  let total: number | undefined
+  for (let cursor = ''; ; ) {
+    const { status, body } = await g.get(`${path}${path.includes('?') ? '&' : '?'}limit=3${cursor}`)
+    if (status !== 200) throw new Error(`${path}: ${status} ${JSON.stringify(body)}`)
+    items.push(...body.items)
+    total = body.total
+    if (body.nextCursor === undefined) return { items, total }
+    cursor = `&cursor=${body.nextCursor}`
+  }
+}
+
+t.test('with the simulator: validations, from the list to the decision', async (t) => {
+  const g = await withSimulator()
+  const all = await everyRow(g, '/v1/validations')
+  t.equal(all.items.length, all.total)
+  t.equal(new Set(all.items.map(({ id }) => id)).size, all.total, 'each once')
+  const waiting = await everyRow(g, `/v1/validations/to-process?validator=${validator}`)
+  t.same([...new Set(waiting.items.map(({ status }) => status?.raw))].toSorted(), ['A_VALIDER_1', 'A_VALIDER_2'])
+  const atFirst = waiting.items.filter(({ status }) => status?.raw === 'A_VALIDER_1')
+  const [first, second] = atFirst.map(({ id }) => `/v1/validations/${id}`)
+  t.match((await g.get(`${first}`)).body, { validators: [{ siret: validator }], decisions: ['accept', 'refuse'] })
+  t.type((await g.get(`${first}/refusal-reasons`)).body.items, Array)
+  t.match(await g.post(`${first}/decision`, { decision: 'accept' }), {
+    status: 200,
+    body: { status: { code: 'validation_1_accepted' } }
+  })
+  t.equal((await g.post(`${first}/decision`, { decision: 'accept' })).status, 409)
+  t.match(await g.post(`${second}/decision`, { decision: 'refuse', reason: 'AUTRE' }), {
+    status: 200,
+    body: { status: { code: 'validation_1_refused' } }
+  })
+  const left = await everyRow(g, `/v1/validations/to-process?validator=${validator}`)
+  t.equal(left.items.length, waiting.items.length - 2)
+  t.same((await everyRow(g, '/v1/validations?number=NO-SUCH')).items, [])
+  t.ok((await g.get('/v1/validations/statuses')).body.items.length > 0)
+})
+
+t.test('with the simulator: payment requests of every kind', async (t) => {
+  const g = await withSimulator()
+  for (const role of ['seller', 'buyer', 'validator', 'project_manager', 'works_owner']) {
+    const { items, total } = await everyRow(g, `/v1/payment-requests?role=${role}`)
+    t.equal(items.length, total, role)
+    t.ok(items.length > 0, role)
+  }
+  t.same((await everyRow(g, '/v1/payment-requests?archived=true')).items, [])
+  const works = await everyRow(g, '/v1/payment-requests?requestType=works_invoice')
+  t.ok(
+    works.items.some(({ id }) => id === '9007199254740997'),
+    'an id beyond 2^53 keeps its digits'
+  )
+})
+
+t.test('with the simulator: works invoices, their file and what is done with them', async (t) => {
+  const g = await withSimulator()
+  const mine = await everyRow(g, '/v1/works-invoices?role=project_manager')
+  t.equal(mine.items.length, mine.total)
+  t.ok(mine.items.length > 10)
+  t.ok((await everyRow(g, '/v1/works-invoices/to-process')).items.length > 0)
+  t.same((await everyRow(g, '/v1/works-invoices?number=NO-SUCH')).items, [])
+  const file = (await g.get('/v1/works-invoices/9007199254740997/billing-file')).body.items
+  t.equal(file.length, 4)
+  t.equal(file[0].id, '9007199254740997')
+  t.match((await g.get('/v1/works-invoices/9007199254740997')).body, {
+    number: 'TRAVAUX-1',
+    businessProcess: 'A4',
+    status: { raw: 'A_ASSOCIER_MOE' },
+    seller: { siret: '99900090400014' },
+    totals: { payable: '1200' }
+  })
+  const asked = await g.post(`/v1/works-invoices/${file[3].id}/rerouting-request`, {})
+  t.match(asked, { status: 200, body: { previousDocument: { id: file[2].id } } })
+  const path = `/v1/works-invoices/${file[2].id}`
+  t.match((await g.get(path)).body, { status: { code: 'to_reroute' } })
+  t.match(await g.post(`${path}/rerouting`, { commitmentNumber: 'EJ-2026-1' }), {
+    status: 200,
+    body: { number: 'TRAVAUX-3' }
+  })
+  t.match(await g.post(`/v1/works-invoices/${file[3].id}/rerouting`, { commitmentNumber: 'EJ' }), {
+    status: 409,
+    body: { code: 'invalid-transition' }
+  })
+  const suspended = await g.post(`/v1/works-invoices/${file[3].id}/suspension`, {
+    comment: 'Il manque le procès-verbal'
+  })
+  t.equal(suspended.status, 200)
+  t.match((await g.get(`/v1/works-invoices/${file[3].id}`)).body, { status: { raw: 'SUSPENDUE' } })
+  t.match(await g.post('/v1/works-invoices/1/suspension', {}), { status: 404 })
 })

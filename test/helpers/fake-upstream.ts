@@ -4,12 +4,14 @@ import type { Test } from 'tap'
 
 /** What an operation answers: an object, JSON as text (for numbers of many digits), or `silence`: the connection breaks. */
 type Answer = object | string
-type Script = Record<string, Answer | ((body: Body) => Answer)>
+export type Script = Record<string, Answer | ((body: Body) => Answer)>
 // What a gateway sent; tests look into it freely.
 // oxlint-disable-next-line typescript/no-explicit-any -- a test says by its assertions what it expects
 type Body = any
 
 export interface FakeUpstream {
+  /** From now on it answers so; what was received before is forgotten. */
+  says: (script: Script) => void
   apiUrl: string
   tokenUrl: string
   /** Bodies received by an operation, e.g. `factures/rechercher/valideur`. */
@@ -19,7 +21,8 @@ export interface FakeUpstream {
 }
 
 /** A Chorus Pro over PISTE that answers as the script says, and `no result` to everything else; it ends with the test. */
-export async function fakeUpstream(t: Test, script: Script): Promise<FakeUpstream> {
+export async function fakeUpstream(t: Test, first: Script = {}): Promise<FakeUpstream> {
+  let script = first
   const calls: { service: string; body: Body }[] = []
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
@@ -40,6 +43,10 @@ export async function fakeUpstream(t: Test, script: Script): Promise<FakeUpstrea
   })
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
+    says: (next) => {
+      script = next
+      calls.length = 0
+    },
     apiUrl: `${url}/cpro`,
     tokenUrl: `${url}/token`,
     sent: (wanted) => calls.filter(({ service }) => service === wanted).map(({ body }) => body),
