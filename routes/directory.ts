@@ -87,6 +87,8 @@ export const directoryRoutes: FastifyPluginAsyncTypebox<DirectoryRoutesOptions> 
         operationId: 'getOrganization',
         tags: ['directory'],
         summary: 'A recipient and what it demands on an invoice',
+        description:
+          '`requirements` decides which of service code and commitment number an invoice must carry; `asOf` says how old the answer is.',
         params: OrganizationParams,
         querystring: OrganizationSourceQuery,
         response: { 200: { description: 'As it was at `asOf`.', ...jsonOf(Organization) }, ...problems }
@@ -148,6 +150,7 @@ export const directoryRoutes: FastifyPluginAsyncTypebox<DirectoryRoutesOptions> 
         operationId: 'getService',
         tags: ['directory'],
         summary: 'A service and what it demands',
+        description: 'A service may demand a commitment number of its own.',
         params: ServiceParams,
         response: { 200: { description: 'The service.', ...jsonOf(OrganizationService) }, ...problems }
       }

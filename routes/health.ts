@@ -15,6 +15,7 @@ export const healthRoutes: FastifyPluginAsyncTypebox<HealthRoutesOptions> = asyn
         operationId: 'getLiveness',
         tags: ['health'],
         summary: 'The process is alive',
+        description: 'It answers, and nothing more: restart the process when it does not.',
         security: [],
         response: { 200: { description: 'Alive.', content: { 'application/json': { schema: ref(Live) } } } }
       }

@@ -37,6 +37,8 @@ export const invoiceRoutes: FastifyPluginAsyncTypebox<InvoiceRoutesOptions> = as
         operationId: 'listInvoices',
         tags: ['invoices'],
         summary: 'Your invoices, newest first',
+        description:
+          'Those that you sent through the gateway, from its own ledger: no call to Chorus Pro. Follow `nextCursor` to the end.',
         querystring: InvoiceQuery,
         response: { 200: { description: 'One page.', ...jsonOf(InvoiceList) }, ...problems }
       }
@@ -84,6 +86,7 @@ export const invoiceRoutes: FastifyPluginAsyncTypebox<InvoiceRoutesOptions> = as
         operationId: 'getInvoice',
         tags: ['invoices'],
         summary: 'One invoice as it stands',
+        description: '`submission` is the gateway’s side of the story, `status` Chorus Pro’s, as it was last heard.',
         params: InvoiceParams,
         response: { 200: { description: 'The invoice.', ...jsonOf(Invoice) }, ...problems }
       }
@@ -99,6 +102,8 @@ export const invoiceRoutes: FastifyPluginAsyncTypebox<InvoiceRoutesOptions> = as
         operationId: 'getTimeline',
         tags: ['invoices'],
         summary: 'Everything that happened to an invoice',
+        description:
+          'Changes of state, every attempt and what it proved, and the statuses in Chorus Pro with their comments.',
         params: InvoiceParams,
         response: { 200: { description: 'Oldest first.', ...jsonOf(Timeline) }, ...problems }
       }
@@ -114,6 +119,7 @@ export const invoiceRoutes: FastifyPluginAsyncTypebox<InvoiceRoutesOptions> = as
         operationId: 'getDocument',
         tags: ['invoices'],
         summary: 'A file of the invoice, as it was sent',
+        description: 'The very bytes. `documents[].href` of the invoice leads here.',
         params: DocumentParams,
         response: {
           200: { description: 'The bytes.', content: { 'application/octet-stream': { schema: Type.Any() } } },
@@ -137,6 +143,8 @@ export const invoiceRoutes: FastifyPluginAsyncTypebox<InvoiceRoutesOptions> = as
         operationId: 'refreshInvoice',
         tags: ['invoices'],
         summary: 'Ask Chorus Pro for the status now',
+        description:
+          'The gateway asks by itself, ever more rarely; this asks at once. Without an answer from Chorus Pro it is a problem.',
         params: InvoiceParams,
         response: { 200: { description: 'The invoice, with what is new.', ...jsonOf(Invoice) }, ...problems }
       }
@@ -152,6 +160,7 @@ export const invoiceRoutes: FastifyPluginAsyncTypebox<InvoiceRoutesOptions> = as
         operationId: 'cancelInvoice',
         tags: ['invoices'],
         summary: 'Withdraw an invoice that was not sent yet',
+        description: 'What was sent cannot be withdrawn: 409 `invalid-transition`. Its number is free again.',
         params: InvoiceParams,
         response: {
           200: { description: 'Cancelled; it will not be sent.', ...jsonOf(Invoice) },

@@ -121,6 +121,8 @@ export const issuedInvoiceRoutes: FastifyPluginAsyncTypebox<IssuedInvoiceRoutesO
         operationId: 'getIssuedInvoiceHistory',
         tags,
         summary: 'Statuses, events and actions of an issued invoice',
+        description:
+          'Every page of all three, oldest first. The reason of a suspension or rejection is the `comment` of its status.',
         params: PlatformParams,
         response: { 200: { description: 'Oldest first, each whole.', ...jsonOf(PlatformHistory) }, ...problems }
       }
@@ -136,6 +138,7 @@ export const issuedInvoiceRoutes: FastifyPluginAsyncTypebox<IssuedInvoiceRoutesO
         operationId: 'listIssuedInvoiceDocuments',
         tags,
         summary: 'What there is of an issued invoice to download',
+        description: 'Its attachments by name, and the forms in which Chorus Pro gives the whole.',
         params: PlatformParams,
         response: { 200: { description: 'Attachments and addresses.', ...jsonOf(PlatformDocuments) }, ...problems }
       }
@@ -151,6 +154,7 @@ export const issuedInvoiceRoutes: FastifyPluginAsyncTypebox<IssuedInvoiceRoutesO
         operationId: 'downloadIssuedInvoice',
         tags,
         summary: 'Download an issued invoice as PDF, archive or pivot XML',
+        description: 'Passed through while it comes. The content type is that of the bytes, not of a promise.',
         params: DocumentFormatParams,
         response: { 200: fileAnswer, ...downloadProblems }
       }

@@ -15,7 +15,7 @@ export const paymentRequestRoutes: FastifyPluginAsyncTypebox<{
       config: { scope: 'invoices:read' },
       schema: {
         operationId: 'listPaymentRequests',
-        tags: ['payment requests'],
+        tags: ['payment-requests'],
         summary: 'Search payment requests of every kind',
         description:
           'Invoices, works invoices, court fee statements and refund requests, live or archived. Chorus Pro gives this search whole; when it gives fewer rows than it announces, the answer is a problem that asks for a narrower filter. A key limited to sellers sees those of its sellers, or as `role=buyer` those addressed to them. Chorus Pro has declared this search out of order on its qualification platform.',

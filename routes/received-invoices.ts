@@ -129,6 +129,8 @@ export const receivedInvoiceRoutes: FastifyPluginAsyncTypebox<ReceivedInvoiceRou
         operationId: 'acknowledgeReceivedInvoice',
         tags,
         summary: 'You have it for good: it is not handed out again',
+        description:
+          'Ends the lease that the pick-up gave. 409 when the lease had ended and the invoice was handed out again.',
         params: PlatformParams,
         body: ref(Acknowledgement),
         response: {
@@ -166,6 +168,8 @@ export const receivedInvoiceRoutes: FastifyPluginAsyncTypebox<ReceivedInvoiceRou
         operationId: 'getReceivedInvoiceHistory',
         tags,
         summary: 'Statuses, events and actions of a received invoice',
+        description:
+          'Every page of all three, oldest first. The reason of a suspension or rejection is the `comment` of its status.',
         params: PlatformParams,
         response: { 200: { description: 'Oldest first, each whole.', ...jsonOf(PlatformHistory) }, ...problems }
       }
@@ -181,6 +185,7 @@ export const receivedInvoiceRoutes: FastifyPluginAsyncTypebox<ReceivedInvoiceRou
         operationId: 'listReceivedInvoiceDocuments',
         tags,
         summary: 'What there is of a received invoice to download',
+        description: 'Its attachments by name, and the forms in which Chorus Pro gives the whole.',
         params: PlatformParams,
         response: { 200: { description: 'Attachments and addresses.', ...jsonOf(PlatformDocuments) }, ...problems }
       }
@@ -214,6 +219,7 @@ export const receivedInvoiceRoutes: FastifyPluginAsyncTypebox<ReceivedInvoiceRou
         operationId: 'getAllowedStatuses',
         tags,
         summary: 'Statuses that you may set now',
+        description: 'As Chorus Pro allows them from the present status, and which of them need a reason.',
         params: PlatformParams,
         response: { 200: { description: 'From its present status.', ...jsonOf(AllowedStatuses) }, ...problems }
       }

@@ -22,6 +22,7 @@ export const referenceRoutes: FastifyPluginAsyncTypebox<ReferenceRoutesOptions> 
         operationId: 'listCodeLists',
         tags: ['reference'],
         summary: 'Which lists of codes there are',
+        description: 'Each can be read by its name.',
         response: { 200: { description: 'All of them.', ...jsonOf(CodeListIndex) }, ...problems }
       }
     },

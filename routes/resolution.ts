@@ -23,6 +23,8 @@ export const resolutionRoutes: FastifyPluginAsyncTypebox<ResolutionRoutesOptions
         operationId: 'resolveInvoice',
         tags: ['invoices'],
         summary: 'Decide about a held invoice (operators)',
+        description:
+          'For an invoice whose outcome the gateway could not clear up by itself: `submission.heldReason` says why. Look it up on the portal first.',
         params: InvoiceParams,
         body: ref(Resolution),
         response: {

@@ -104,6 +104,8 @@ export const submissionRoutes: FastifyPluginAsyncTypebox<SubmissionRoutesOptions
         operationId: 'validateInvoice',
         tags: ['invoices'],
         summary: 'Check an invoice without keeping or sending anything',
+        description:
+          'The same body as for sending. The verdict has every error and warning at once, and how the invoice would be sent.',
         consumes: ['multipart/form-data', 'application/json'],
         body: submissionBody,
         response: {

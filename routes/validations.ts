@@ -76,6 +76,7 @@ export const validationRoutes: FastifyPluginAsyncTypebox<{
         operationId: 'listValidationStatuses',
         tags,
         summary: 'The statuses in which a validator sees an invoice',
+        description: 'As Chorus Pro lists them, with our names; each can be used as filter.',
         response: { 200: { description: 'As Chorus Pro says now.', ...jsonOf(VisibleStatuses) }, ...problems }
       }
     },
@@ -90,6 +91,7 @@ export const validationRoutes: FastifyPluginAsyncTypebox<{
         operationId: 'getValidation',
         tags,
         summary: 'One invoice in full, as its validator sees it',
+        description: 'With every line, VAT rate and attachment. `decisions` says what may be decided now.',
         params: ValidationParams,
         response: {
           200: { description: 'With every line, VAT rate and attachment.', ...jsonOf(ValidatorInvoiceDetail) },

@@ -18,7 +18,7 @@ import { decodePage, toPage } from '../src/page-cursor.ts'
 
 const reading = { scope: 'received:read' } as const
 const processing = { scope: 'received:process' } as const
-const tags = ['works invoices']
+const tags = ['works-invoices']
 const once =
   'Sent once and never repeated: when no answer comes, the problem says `outcome: unknown`; read the document again to see what came of it.'
 
@@ -91,6 +91,8 @@ export const worksInvoiceRoutes: FastifyPluginAsyncTypebox<{
         operationId: 'getBillingFile',
         tags,
         summary: 'The chain of documents that a works invoice belongs to',
+        description:
+          'From the first statement to the last. A key limited to sellers gets the documents that are certainly theirs.',
         params: WorksInvoiceParams,
         response: { 200: { description: 'Every document of the file.', ...jsonOf(BillingFile) }, ...problems }
       }

@@ -127,7 +127,7 @@ export type PickUp = Static<typeof PickUp>
 
 export const Acknowledgement = Type.Object(
   { lease: Type.String({ minLength: 1, maxLength: 100, description: 'The lease that came with the invoice.' }) },
-  { $id: 'Acknowledgement', ...closed }
+  { $id: 'Acknowledgement', ...closed, examples: [{ lease: '6f1c0d5e2b7a4c39' }] }
 )
 export type Acknowledgement = Static<typeof Acknowledgement>
 

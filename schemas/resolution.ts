@@ -14,6 +14,10 @@ export const Resolution = Type.Object(
     ),
     reason: Reason
   },
-  { $id: 'Resolution', additionalProperties: false }
+  {
+    $id: 'Resolution',
+    additionalProperties: false,
+    examples: [{ action: 'link', invoiceId: '8400801', reason: 'Trouvée sur le portail, même montant' }]
+  }
 )
 export type Resolution = Static<typeof Resolution>

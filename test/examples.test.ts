@@ -65,6 +65,35 @@ t.test('every example is tested, or a text', async (t) => {
   for (const file of files) t.ok(readme.includes(`docs/examples/${file}`), `the README links ${file}`)
 })
 
+t.test('the contract explains every operation', async (t) => {
+  const g = await buildGateway(t)
+  const { paths, tags, components } = (await g.get('/openapi.json')).body
+  const known = tags.map(({ name }: { name: string }) => name)
+  const hasExample = (node: unknown): boolean => {
+    if (typeof node !== 'object' || node === null) return false
+    if ('example' in node || 'examples' in node) return true
+    if ('$ref' in node) return hasExample(components.schemas[String(node.$ref).replace(/.*\//, '')])
+    return Object.values(node).some(hasExample)
+  }
+  for (const [path, operations] of Object.entries<Record<string, OperationObject>>(paths)) {
+    for (const [method, operation] of Object.entries(operations)) {
+      const name = `${method} ${path}`
+      t.match(operation, { operationId: /^[a-z]+[A-Za-z]+$/, summary: /./, description: /./ }, name)
+      t.ok(
+        operation.tags?.every((tag) => known.includes(tag)),
+        `${name} has a tag with a description`
+      )
+      const json = operation.requestBody?.content?.['application/json']
+      t.ok(json === undefined || hasExample(json), `${name} shows a body`)
+    }
+  }
+})
+
+interface OperationObject {
+  tags?: string[]
+  requestBody?: { content?: Record<string, unknown> }
+}
+
 t.test('each example sends an invoice, waits for its status, and says why one is refused', async (t) => {
   const g = await buildGateway(t)
   const home = t.testdir()

@@ -39,8 +39,8 @@ export const openapi = fp<{ version: string }>(
           { name: 'directory', description: 'Recipients and what they demand.' },
           { name: 'reference', description: 'Codes and what they mean.' },
           { name: 'validations', description: 'Invoices that your structures approve before the recipient gets them.' },
-          { name: 'payment requests', description: 'One search over payment requests of every kind.' },
-          { name: 'works invoices', description: 'Documents of works contracts.' },
+          { name: 'payment-requests', description: 'One search over payment requests of every kind.' },
+          { name: 'works-invoices', description: 'Documents of works contracts.' },
           { name: 'health', description: 'Is the gateway alive and ready?' }
         ]
       },

@@ -562,7 +562,7 @@ t.test('with the simulator: validations, from the list to the decision', async (
   t.equal(all.items.length, all.total)
   t.equal(new Set(all.items.map(({ id }) => id)).size, all.total, 'each once')
   const waiting = await everyRow(g, `/v1/validations/to-process?validator=${validator}`)
-  t.same([...new Set(waiting.items.map(({ status }) => status?.raw))].toSorted(), ['A_VALIDER_1', 'A_VALIDER_2'])
+  t.strictSame(new Set(waiting.items.map(({ status }) => status?.raw)), new Set(['A_VALIDER_1', 'A_VALIDER_2']))
   const atFirst = waiting.items.filter(({ status }) => status?.raw === 'A_VALIDER_1')
   const [first, second] = atFirst.map(({ id }) => `/v1/validations/${id}`)
   t.match((await g.get(`${first}`)).body, { validators: [{ siret: validator }], decisions: ['accept', 'refuse'] })
