@@ -7,6 +7,7 @@ import { waysOutRoutes } from '../routes/ways-out.ts'
 import { AuditPage, AuditRow, AuditVerdict } from '../schemas/audit.ts'
 import { Key, KeyInput, KeyList, NewKey, Rotation } from '../schemas/key.ts'
 import { FieldError, Problem, UpstreamAnswer } from '../schemas/problem.ts'
+import { Examination, ExpiryList, RenewalState } from '../schemas/ways-out.ts'
 import type { Parts } from './compose.ts'
 import { makeBundle } from './connections/bundle.ts'
 import { toCalendar } from './connections/calendar.ts'
@@ -27,7 +28,10 @@ const named = [
   Rotation,
   AuditRow,
   AuditPage,
-  AuditVerdict
+  AuditVerdict,
+  ExpiryList,
+  RenewalState,
+  Examination
 ]
 
 /**

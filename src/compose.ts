@@ -1,4 +1,5 @@
 import type { Ready } from '../schemas/health.ts'
+import type { Expiry } from '../schemas/ways-out.ts'
 import { type AuditTrail, createAuditTrail } from './audit/trail.ts'
 import { type ByteBudget, createByteBudget } from './byte-budget.ts'
 import { createKeyAdministration, type KeyAdministration } from './callers/administration.ts'
@@ -17,7 +18,7 @@ import {
   createConnections
 } from './connections/connections.ts'
 import { createDirectoryCopies, type DirectoryCopies } from './connections/directory-copies.ts'
-import { type Expiry, listExpiries } from './connections/expiries.ts'
+import { listExpiries } from './connections/expiries.ts'
 import { createRenewal, type Renewal } from './connections/renewal.ts'
 import type { Tokens, WaySettings } from './connections/ways.ts'
 import type { Directory } from './directory/directory.ts'

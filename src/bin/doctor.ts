@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { defineCommand } from 'citty'
+import type { Examination } from '../../schemas/ways-out.ts'
 import { type Config, readConfig } from '../config.ts'
-import { type Bundle, makeBundle } from '../connections/bundle.ts'
+import { makeBundle } from '../connections/bundle.ts'
 import { version } from '../gateway.ts'
 
 export const doctorCommand = defineCommand({
@@ -46,7 +47,7 @@ export async function examine(
   environment: Record<string, string | undefined>,
   say: Say,
   only?: string
-): Promise<{ well: boolean; bundle: Bundle }> {
+): Promise<{ well: boolean; bundle: Examination }> {
   let config: Readonly<Config> | undefined
   const bundle = await makeBundle({
     read: () => {

@@ -1,3 +1,4 @@
+import type { Examination, ExaminedWay } from '../../schemas/ways-out.ts'
 import { IdentityError, readIdentity } from '../chorus/identity.ts'
 import type { ChorusSettings } from '../chorus/settings.ts'
 import { splitPem } from '../chorus/trust.ts'
@@ -5,37 +6,8 @@ import { readProxyUrl } from '../chorus/tunnel.ts'
 import { type Config, ConfigError } from '../config.ts'
 import { secretsOf } from '../connection-config.ts'
 import { createScrubber } from '../log.ts'
-import { examineWay, type Hop } from './doctor.ts'
+import { examineWay } from './doctor.ts'
 import { type WaySettings, waysOf } from './ways.ts'
-
-/** What a person who helps needs to see, and nothing that opens anything: no secret, no login, no whole SIRET. */
-export interface Bundle {
-  madeAt: string
-  version: string
-  node: string
-  openssl: string
-  platform: string
-  /** Faults of the configuration; nothing else is known then. */
-  faults: string[]
-  ways: BundledWay[]
-}
-
-export interface BundledWay {
-  lane: string
-  environment: string
-  access: string
-  api: string
-  token?: string
-  proxy?: string
-  noProxy?: string
-  /** Certificates of the CA file. */
-  authorities: number
-  certificate?:
-    | { subject: string; issuer: string; serial: string; notBefore: string; notAfter: string; chain: number }
-    | { unusable: string }
-  sellers: number
-  hops: Hop[]
-}
 
 export interface BundleOptions {
   /** Reads the configuration as it is now. Throws ConfigError. */
@@ -43,15 +15,15 @@ export interface BundleOptions {
   version: string
   now: () => Date
   /** Hears of every way when it is done, with whole SIRETs, for the operator's own eyes. */
-  progress?: (way: BundledWay) => void
+  progress?: (way: ExaminedWay) => void
   /** One connection, or one account as `connection/account`; all when absent. */
   only?: string
 }
 
 /** Examines every account, one after the other, and makes the bundle of it. */
-export async function makeBundle({ read, version, now, progress, only }: BundleOptions): Promise<Bundle> {
+export async function makeBundle({ read, version, now, progress, only }: BundleOptions): Promise<Examination> {
   const { node, openssl } = process.versions
-  const bundle: Bundle = {
+  const bundle: Examination = {
     madeAt: now().toISOString(),
     version,
     node,
@@ -75,8 +47,8 @@ export async function makeBundle({ read, version, now, progress, only }: BundleO
     if (only !== undefined && connection.name !== only && account.route !== only) continue
     const seen = { ...describe(way), hops: await examineWay(way) }
     const clean = scrub(JSON.stringify(seen))
-    bundle.ways.push(JSON.parse(mask(clean)) as BundledWay)
-    progress?.(JSON.parse(clean) as BundledWay)
+    bundle.ways.push(JSON.parse(mask(clean)) as ExaminedWay)
+    progress?.(JSON.parse(clean) as ExaminedWay)
   }
   return bundle
 }
@@ -86,7 +58,7 @@ const silent = { debug() {}, info() {}, warn() {} }
 /** A SIRET keeps its last five digits, by which its owner knows it. */
 const mask = (text: string) => text.replace(/(?<!\d)\d{9}(?=\d{5}(?!\d))/g, '*********')
 
-function describe({ connection, account, chorus }: WaySettings): Omit<BundledWay, 'hops'> {
+function describe({ connection, account, chorus }: WaySettings): Omit<ExaminedWay, 'hops'> {
   const { environment, access, apiUrl, tokenUrl, proxyUrl, noProxy, extraCa } = chorus
   const certificate = access === 'certificate' ? certificateOf(chorus) : undefined
   return {
@@ -103,7 +75,7 @@ function describe({ connection, account, chorus }: WaySettings): Omit<BundledWay
   }
 }
 
-function certificateOf({ certificate }: ChorusSettings): BundledWay['certificate'] {
+function certificateOf({ certificate }: ChorusSettings): ExaminedWay['certificate'] {
   if (certificate === undefined) return undefined
   try {
     const { subject, issuer, serial, notBefore, notAfter, chain } = readIdentity(certificate)

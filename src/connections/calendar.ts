@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { type Expiry, remedyFor, titleOf, warningDays } from './expiries.ts'
+import type { Expiry } from '../../schemas/ways-out.ts'
+import { remedyFor, titleOf, warningDays } from './expiries.ts'
 
 /** The dates as a calendar (RFC 5545), one event a day with an alarm for each warning. */
 export function toCalendar(expiries: readonly Expiry[], now: Date): string {

@@ -1,10 +1,6 @@
+import type { Advice } from '../../schemas/ways-out.ts'
 import type { UpstreamProblem } from '../chorus/errors.ts'
 import type { RoadHop } from '../chorus/road.ts'
-
-export interface Advice {
-  en: string
-  fr: string
-}
 
 /** What usually stands behind a step that fails before a byte of HTTP is sent, and what to do about it. */
 export const adviceOnRoad: Record<RoadHop | 'intercepted' | 'swallowed', Advice> = {

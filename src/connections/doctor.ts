@@ -1,3 +1,4 @@
+import type { Hop } from '../../schemas/ways-out.ts'
 import type { Chorus } from '../chorus/chorus.ts'
 import { createDoor, type Door } from '../chorus/door.ts'
 import { ChorusError } from '../chorus/errors.ts'
@@ -5,17 +6,8 @@ import { createOperations } from '../chorus/operations.ts'
 import { asJson } from '../chorus/request.ts'
 import type { ChorusSettings } from '../chorus/settings.ts'
 import { surveyRoad } from '../chorus/survey.ts'
-import { type Advice, adviceOn, adviceOnRoad } from './doctor-advice.ts'
+import { adviceOn, adviceOnRoad } from './doctor-advice.ts'
 import type { WaySettings } from './ways.ts'
-
-/** One step on the way from this machine to an answer of Chorus Pro. */
-export interface Hop {
-  hop: string
-  state: 'green' | 'red' | 'skipped'
-  detail: string
-  /** What to do about a red one. */
-  remedy?: Advice
-}
 
 /**
  * Walks from the name of the proxy to a harmless call of each API, with the credentials of one account; sends nothing but

@@ -1,20 +1,5 @@
+import type { Expiry } from '../../schemas/ways-out.ts'
 import type { Connected } from './connections.ts'
-
-/** Something that ends on a day, and stops invoices when it does. */
-export interface Expiry {
-  kind: 'certificate' | 'password' | 'piste-secret'
-  connection: string
-  environment: string
-  /** Absent where it is the connection's. */
-  account?: string
-  /** RFC 3339; absent: nobody has noted it. */
-  expiresAt?: string
-  /** Whole days left, negative afterwards. */
-  daysLeft?: number
-  state: 'unknown' | 'good' | 'soon' | 'expired'
-  /** What it is: the subject of the certificate, never a login. */
-  detail?: string
-}
 
 /** A warning is given when so many days are left. */
 export const warningDays = [60, 30, 14, 7, 1] as const

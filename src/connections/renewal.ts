@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { RenewalState, RenewalWay } from '../../schemas/ways-out.ts'
 import { ChorusError } from '../chorus/errors.ts'
 import { type Config, ConfigError } from '../config.ts'
 import { createLoop } from '../loop.ts'
@@ -6,25 +7,13 @@ import { type Connected, datesOf } from './connections.ts'
 import { createFileWatch } from './file-watch.ts'
 import { type Tokens, type WaySettings, waysOf } from './ways.ts'
 
-/** What became of the last change of one account's credentials. */
-export interface RenewalView {
-  lane: string
-  /**
-   * `current`: in use, as the files say. `waiting`: the change could not be tried, and will be again. `refused`: tried, and
-   * no good. `taken-back`: it failed where the one before works. `restart`: this takes a restart.
-   */
-  state: 'current' | 'waiting' | 'refused' | 'taken-back' | 'restart'
-  since: string
-  detail?: string
-}
-
 /** Follows certificates, keys, passwords and secrets as their files change, without dropping a call. */
 export interface Renewal {
   start(): void
   stop(): Promise<void>
   /** Reads everything again now, changed or not, as on SIGHUP. Never rejects. */
   now(): Promise<void>
-  view(): { readAt: string; faults: string[]; ways: RenewalView[] }
+  view(): RenewalState
   /** Changes that did not take over since the start. */
   failures(): number
 }
@@ -64,7 +53,7 @@ export function createRenewal({
   const ways = new Map(connections.map((connected) => [connected.lane, connected]))
   const standIn = config.connections[0]?.apiUrl === undefined ? anySimulator : undefined
   const used = new Map(waysOf(config, log, standIn).map((way) => [laneOf(way), marksOf(way)]))
-  const views = new Map<string, RenewalView>(
+  const views = new Map<string, RenewalWay>(
     [...ways.keys()].map((lane) => [lane, { lane, state: 'current', since: iso() }])
   )
   const retries = new Map<string, { way: WaySettings; at: number }>()
@@ -73,7 +62,7 @@ export function createRenewal({
   let readAt = iso()
   let failures = 0
 
-  const show = (lane: string, state: RenewalView['state'], detail?: string) => {
+  const show = (lane: string, state: RenewalWay['state'], detail?: string) => {
     const fact = { lane, state, ...(detail !== undefined && { detail }) }
     views.set(lane, { ...fact, since: iso() })
     told(fact)

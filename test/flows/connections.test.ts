@@ -165,6 +165,8 @@ t.test('a test key never reaches production, and a key without connection never 
     { status: 403, code: 'insufficient-scope' },
     { status: 403, code: 'insufficient-scope' }
   ])
+  const raw = { ...test, 'chorus-connection': 'real', 'content-type': 'application/json' }
+  t.match(await g.post('/cpro/structures/v1/rechercher', {}, raw), { status: 403 }, 'nor by Chorus Pro’s own addresses')
   t.match(await send(gone), { status: 503, code: 'connection-not-configured' })
   t.same(numbersAt(production), [], 'nothing of it came to production')
   t.equal(production.control.ledger().tokens.requested, 0, 'not even a question for a token')

@@ -3,11 +3,12 @@ import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
+import type { Expiry } from '../../schemas/ways-out.ts'
 import type { Door } from '../../src/chorus/door.ts'
 import { createDoors } from '../../src/chorus/doors.ts'
 import { ChorusError, type Proof, type UpstreamProblem } from '../../src/chorus/errors.ts'
 import { toCalendar } from '../../src/connections/calendar.ts'
-import { createRadar, type Expiry } from '../../src/connections/expiries.ts'
+import { createRadar } from '../../src/connections/expiries.ts'
 import { createSimulator } from '../../src/simulator/simulator.ts'
 import { buildGateway, formOf, goodInvoice, type TestGateway, type TestGatewayOptions } from '../helpers/gateway.ts'
 import { makePdf } from '../helpers/pdf.ts'
@@ -96,13 +97,22 @@ t.test('under load no send fails, neither for broken certificates nor for the go
     }
   })
 
+  /** Sends that began after what happened just now. */
+  const more = async (count: number) => {
+    const until = statuses.length + count
+    while (statuses.length < until) await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+
+  await more(6)
   writeFileSync(file('client.p12'), 'not a certificate at all')
   const garbage = await until(g, (view) => stateOf(view) === 'refused')
   t.match(garbage.ways[0]?.detail, /not PKCS#12, or it is damaged/)
+  await more(6)
   const changed = (before: View) => (view: View) => view.ways[0]?.since !== before.ways[0]?.since
   writeFileSync(file('client.p12'), expired.pkcs12)
   const late = await until(g, changed(garbage))
   t.match(late.ways[0], { state: 'refused', detail: /expired on/ })
+  await more(6)
   writeFileSync(file('client.p12'), stranger.clientPkcs12)
   const foreign = await until(g, changed(late))
   t.not(stateOf(foreign), 'current', 'that of another authority: the other side only hangs up')
@@ -113,11 +123,10 @@ t.test('under load no send fails, neither for broken certificates nor for the go
   writeFileSync(file('client.p12'), good.pkcs12)
   await until(g, (view) => stateOf(view) === 'current')
   t.not(serialOf(g), first)
-  const after = statuses.length
-  while (statuses.length < after + 12) await new Promise((resolve) => setTimeout(resolve, 10))
+  await more(12)
   sending = false
   await Promise.all(load)
-  t.ok(statuses.length > 30, `${statuses.length} invoices went out meanwhile`)
+  t.comment(`${statuses.length} invoices went out meanwhile`)
   t.same([...new Set(statuses)], [201], 'every one of them at once')
   const taken = g.simulator.control.ledger().acceptances.map(({ number }) => number)
   t.same(taken.toSorted(), numbers.toSorted(), 'and each once')
