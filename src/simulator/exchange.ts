@@ -58,7 +58,8 @@ export function createExchange(parts: ExchangeParts) {
       await world.flows.catchUp()
       arrival.processed = true
       const call = { world, account, mode: target.form, arrival, params, ...body }
-      return { status: 200, body: await route.handler(call) }
+      const answer = await route.handler(call)
+      return { status: answer === undefined && route.method === 'PATCH' ? 204 : 200, body: answer }
     } catch (error) {
       return refusalAnswer(error, settings.refusalStatus, log)
     }

@@ -84,3 +84,14 @@ export const maybeAlone = <T>(
   const [only, ...others] = rows
   return singleAsObject && only !== undefined && others.length === 0 ? only : rows
 }
+
+/**
+ * Counters of an answer that has no pages. The Swagger declares them at the root of some code lists; observed answers
+ * lack them, yet a known client demands them, and none minds them.
+ */
+export const onePage = (rows: readonly unknown[]): Counters => ({
+  pageCourante: 1,
+  pages: 1,
+  nbResultatsParPage: rows.length,
+  total: rows.length
+})

@@ -32,6 +32,13 @@ function checkFileName(call: Call): string {
   return name
 }
 
+/**
+ * What could not be read is null in the answer recorded in the certificate mode. Through PISTE it is left out, as
+ * absent values are there (directory.md 6): a client of that time cannot bear the null.
+ */
+const withoutBlanks = (read: object): object =>
+  Object.fromEntries(Object.entries(read).filter(([, value]) => value !== null))
+
 export function depositPdf(call: Call): object {
   const { world, fields } = call
   const name = checkFileName(call)
@@ -42,8 +49,8 @@ export function depositPdf(call: Call): object {
   if (!decoded.bytes.subarray(0, 1024).includes('%PDF-')) throw badFile()
   const file = world.files.add({ name, extension: 'PDF', mime: 'application/pdf', owner: call.account.login, decoded })
   call.arrival.accepted = true
-  const read = readPdfText(decoded.bytes, world.directory)
-  return { ...gcuDone, ...read, ...world.settings().extraction, pieceJointeId: file.id }
+  const read = { ...readPdfText(decoded.bytes, world.directory), ...world.settings().extraction }
+  return { ...gcuDone, ...(call.mode === 'piste' ? withoutBlanks(read) : read), pieceJointeId: file.id }
 }
 
 export function addFile(call: Call): object {

@@ -13,6 +13,7 @@ import {
   worksTypes
 } from '../code-lists.ts'
 import { required, text } from '../fields.ts'
+import { onePage } from '../pages.ts'
 import {
   alsoFromMadeAvailable,
   frameworks,
@@ -53,9 +54,17 @@ export const lookups: Operations = {
     listeDevises: currencies.map((entry) => ({ codeDevise: entry.code, libelleDevise: entry[language(call)] }))
   }),
   'recuperer/pays': (call) => ({ ...traDone, listePays: countries(language(call)) }),
-  'recuperer/motifs/exonerationtva': () => ({ ...traDone, listeMotifsExonerationTva: exemptionReasons }),
+  'recuperer/motifs/exonerationtva': () => ({
+    ...traDone,
+    listeMotifsExonerationTva: exemptionReasons,
+    ...onePage(exemptionReasons)
+  }),
   'recuperer/modereglements': () => ({ ...gcuDone, listeModePaiement: rows(paymentModes, 'modePaiement') }),
-  'recuperer/modedepot': () => ({ ...traDone, listeModeDepot: rows(depositModes, 'modeDepot') }),
+  'recuperer/modedepot': () => ({
+    ...traDone,
+    listeModeDepot: rows(depositModes, 'modeDepot'),
+    ...onePage(depositModes)
+  }),
   'recuperer/cadrefacturation': ({ fields }) => ({
     ...traDone,
     listeCadreFacturation: rows(frameworksOf(required(fields, 'typeDemandePaiement')), 'codeCadreFacturation')
@@ -87,7 +96,11 @@ export const lookups: Operations = {
     ...traDone,
     listeMotifRefusFactureAValider: validatorRefusals
   }),
-  'recuperer/formatflux': () => ({ ...traDone, listeFormatFlux: rows(flowFormats, 'formatFlux') }),
+  'recuperer/formatflux': () => ({
+    ...traDone,
+    listeFormatFlux: rows(flowFormats, 'formatFlux'),
+    ...onePage(flowFormats)
+  }),
   'recuperer/syntaxeflux': ({ fields }) => {
     const format = text(fields, 'formatFlux')
     const found = syntaxes.filter((syntax) => format === undefined || syntax.format === format)

@@ -2,7 +2,7 @@ import { mayActFor } from '../accounts.ts'
 import type { Structure } from '../directory.ts'
 import { writeDirectoryFile } from '../directory-file.ts'
 import { flag, id, part, text } from '../fields.ts'
-import { cutPageOrNothing, pageWish, sortRows } from '../pages.ts'
+import { cutPageOrNothing, onePage, pageWish, sortRows } from '../pages.ts'
 import { Refusal } from '../refusal.ts'
 import { type Call, gcuDone, type Operations, traDone } from '../world.ts'
 import { attachments } from './attachments.ts'
@@ -17,15 +17,13 @@ import { solicitations } from './solicitations.ts'
 const attached = ({ world, account }: Call, kind: Structure['kind']): Structure[] =>
   world.directory.structures.filter((one) => one.kind === kind && one.active && mayActFor(account, one))
 
-const activeRows = (call: Call, kind: Structure['kind']) => ({
-  ...traDone,
-  // The member is identifiant here, not identifiantStructure.
-  listeStructures: attached(call, kind).map((one) => ({
-    idStructureCPP: one.id,
-    identifiant: one.identifier,
-    designationStructure: one.name
-  }))
-})
+function activeRows(call: Call, ...kinds: Structure['kind'][]): object {
+  const rows = kinds
+    .flatMap((kind) => attached(call, kind))
+    // The member is identifiant here, not identifiantStructure.
+    .map((one) => ({ idStructureCPP: one.id, identifiant: one.identifier, designationStructure: one.name }))
+  return { ...traDone, listeStructures: rows, ...onePage(rows) }
+}
 
 function structuresOfUser(call: Call): object {
   // Space 7 is that of received invoices; the numbers of the others are in no source, so they filter nothing.
@@ -43,12 +41,6 @@ function structuresOfUser(call: Call): object {
       }))
   }
 }
-
-/** Either side of a works contract. Which structures have the space is not told: all of them. */
-const worksStructures = (call: Call) => ({
-  ...traDone,
-  listeStructures: (['PUBLIQUE', 'PRIVEE'] as const).flatMap((kind) => activeRows(call, kind).listeStructures)
-})
 
 /** The State is one structure (directory.md 3); the rows are those of rechercher/serviceexecutant. */
 const servicesOfTheState = ({ world }: Call) => ({
@@ -88,7 +80,8 @@ function bankAccounts({ world, fields, account }: Call): object {
     listeCoordonneeBancaire: structure.accounts.map((one) => ({
       idCoordonneeBancaire: one.id,
       nomCoordonneeBancaire: one.label
-    }))
+    })),
+    ...onePage(structure.accounts)
   }
 }
 
@@ -169,7 +162,8 @@ export const transverses: Operations = {
   'recuperer/coordbanc/valides': bankAccounts,
   'recuperer/structures/actives/fournisseur': (call) => activeRows(call, 'PRIVEE'),
   'recuperer/structures/actives/destinataire': (call) => activeRows(call, 'PUBLIQUE'),
-  'recuperer/structures/actives/facturetravaux': worksStructures,
+  // Which structures have the space of works invoices is not told: either side of a contract, so all of them.
+  'recuperer/structures/actives/facturetravaux': (call) => activeRows(call, 'PUBLIQUE', 'PRIVEE'),
   'recuperer/structuresPourUtilisateur': structuresOfUser,
   'rechercher/destinataire': searchRecipients,
   'rechercher/serviceexecutant': searchServices,

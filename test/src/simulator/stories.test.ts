@@ -314,7 +314,8 @@ t.test('the directory of organisations speaks REST, and what is changed there sh
   t.strictSame((await search({ ville: { op: '=', val: 'NULLE PART' } })).body, [])
 
   const change = await ask(`structures/${siret}/parametres-edi`, { method: 'PATCH', body: { connexion_edi: true } })
-  t.match(change, { status: 200, body: { emetteurFluxEdi: true, recevoirCyclesViesEdi: false } })
+  t.match(change, { status: 204, text: '' })
+  t.match((await ask(`structures/${siret}`)).body, { emetteurFluxEdi: true, recevoirCyclesViesEdi: false })
   const { parametres } = (await call('structures/consulter', { idStructureCPP: await structure(siret) })).body
   t.match(parametres, { connexionEDI: true, recevoirDonneesViaEDI: false })
   simulator.control.reset()
