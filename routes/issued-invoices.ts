@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
+import { formFields } from '../schemas/form-fields.ts'
 import {
   Completion,
   DocumentFormatParams,
@@ -13,7 +14,8 @@ import {
   ValidatorCorrection
 } from '../schemas/issued-invoice.ts'
 import { pageOf } from '../schemas/paging.ts'
-import { PlatformChange, PlatformDocuments, PlatformHistory, PlatformParams } from '../schemas/platform-invoice.ts'
+import { PlatformChange, PlatformDocuments, PlatformHistory } from '../schemas/platform-answers.ts'
+import { PlatformParams } from '../schemas/platform-invoice.ts'
 import { ref } from '../schemas/ref.ts'
 import { changeProblems, downloadProblems, fileAnswer, jsonOf, problems } from '../schemas/responses.ts'
 import type { Issued } from '../src/portal/issued.ts'
@@ -201,7 +203,7 @@ const actions = [
     path: 'validator',
     operationId: 'correctValidator',
     summary: 'Name another validator',
-    description: 'Allowed while the invoice is `wrong_validator_by_supplier`.',
+    description: 'Allowed while the invoice is `wrong_validator_by_supplier` or `wrong_validator_by_co_contractor`.',
     body: ValidatorCorrection,
     files: false,
     work: 'correctValidator'
@@ -220,7 +222,7 @@ export const issuedInvoiceChangeRoutes: FastifyPluginAsyncTypebox<IssuedInvoiceC
   { issuedChanges, visit }
 ) => {
   for (const { path, operationId, summary, description, body, files, work } of actions) {
-    const fields = body.properties
+    const fields = formFields(body.properties)
     const form = files ? { ...fields, attachments } : fields
     app.post(
       `/:id/${path}`,

@@ -2,7 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { DocumentFormatParams, DocumentsQuery } from '../schemas/issued-invoice.ts'
 import { pageOf } from '../schemas/paging.ts'
-import { PlatformChange, PlatformDocuments, PlatformHistory, PlatformParams } from '../schemas/platform-invoice.ts'
+import { PlatformChange, PlatformDocuments, PlatformHistory } from '../schemas/platform-answers.ts'
+import { PlatformParams } from '../schemas/platform-invoice.ts'
 import {
   Acknowledged,
   Acknowledgement,

@@ -1,7 +1,8 @@
 import { type Static, Type } from 'typebox'
 import { InvoiceId, Siret } from './identifiers.ts'
 import { Party, vatRegimes } from './invoice.ts'
-import { DownloadFormat, detail, links, PlatformId, summary } from './platform-invoice.ts'
+import { DownloadFormat } from './platform-answers.ts'
+import { detail, links, PlatformId, summary } from './platform-invoice.ts'
 import { commonFilters, flag, paging, plain, serviceOf, several, siret, sortBy } from './platform-query.ts'
 
 const closed = { additionalProperties: false } as const

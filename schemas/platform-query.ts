@@ -1,7 +1,6 @@
 import { Type } from 'typebox'
 import { IsoDate, ServiceCode, Siret } from './identifiers.ts'
 import { paging } from './paging.ts'
-import { Moment } from './platform-invoice.ts'
 
 /** Filters that both sides of a search share. */
 
@@ -12,6 +11,17 @@ const day = (description: string) => Type.Optional(Type.Unsafe<string>({ ...IsoD
 const decimal = (description: string) =>
   Type.Optional(Type.String({ pattern: '^-?[0-9]{1,13}(\\.[0-9]{1,6})?$', description, examples: ['1200.00'] }))
 const flag = (description: string) => Type.Optional(Type.Boolean({ description }))
+
+/** A day, or a moment of one. */
+const moment = (description: string) =>
+  Type.Optional(
+    Type.String({
+      maxLength: 40,
+      pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]+(Z|[+-][0-9]{2}:?[0-9]{2})?)?$',
+      description,
+      examples: ['2026-09-01', '2026-09-02T08:10:25Z']
+    })
+  )
 
 /** Repeated, or with commas: `status=suspended,rejected`. */
 export const several = (description: string, examples: string[] = []) =>
@@ -61,10 +71,10 @@ export const commonFilters = {
   status: several('Only in one of these statuses: our names or Chorus Pro’s codes; repeated or with commas.', [
     'suspended,to_reroute'
   ]),
-  statusSince: Moment(
+  statusSince: moment(
     'Reached its status at this moment or later. Chorus Pro does not tell its time zone: up to two hours more are included.'
   ),
-  statusUntil: Moment('Reached its status at this moment or earlier; up to two hours more are included.'),
+  statusUntil: moment('Reached its status at this moment or earlier; up to two hours more are included.'),
   issueDateFrom: day('Issue date (BT-2), first day.'),
   issueDateTo: day('Issue date, last day.'),
   depositDateFrom: day('Deposit date, first day.'),

@@ -1,4 +1,4 @@
-import type { PlatformHistory } from '../../schemas/platform-invoice.ts'
+import type { PlatformHistory } from '../../schemas/platform-answers.ts'
 import type { Asker } from './asker.ts'
 import type { CallOptions } from './chorus.ts'
 import { nameOf } from './document-words.ts'

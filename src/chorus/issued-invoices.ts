@@ -1,5 +1,5 @@
 import type { Rerouting } from '../../schemas/issued-invoice.ts'
-import type { PlatformChange, PlatformHistory } from '../../schemas/platform-invoice.ts'
+import type { PlatformChange, PlatformHistory } from '../../schemas/platform-answers.ts'
 import type { Asker, Page, PageRequest } from './asker.ts'
 import { attachmentMembers } from './attachment-file.ts'
 import type { CallOptions, UpstreamFile } from './chorus.ts'

@@ -1,4 +1,4 @@
-import type { PlatformChange, PlatformHistory } from '../../schemas/platform-invoice.ts'
+import type { PlatformChange, PlatformHistory } from '../../schemas/platform-answers.ts'
 import type { Asker, Page, PageRequest } from './asker.ts'
 import type { CallOptions, UpstreamStatus } from './chorus.ts'
 import type { Download } from './download.ts'

@@ -125,8 +125,9 @@ function display<T>(contract: T): T {
     if (file?.format === 'binary' && invoice !== undefined && attachments !== undefined) {
       const sample = invoice.default ?? invoice.example
       Object.assign(invoice, { type: 'object', default: typeof sample === 'string' ? JSON.parse(sample) : sample })
-      attachments.default = []
     }
+    if ((attachments?.items as Member | undefined)?.format === 'binary')
+      Object.assign(attachments ?? {}, { default: [] })
     for (const member of Object.values(schema)) walk(member)
   }
   walk(contract)

@@ -1,4 +1,4 @@
-import type { PlatformDocuments } from '../../schemas/platform-invoice.ts'
+import type { PlatformDocuments } from '../../schemas/platform-answers.ts'
 
 type Documented = Pick<PlatformDocuments, 'id' | 'mainAttachmentId' | 'attachments'>
 

@@ -1,5 +1,5 @@
 import { Completion, RejectionAcknowledgement, Rerouting, ValidatorCorrection } from '../../schemas/issued-invoice.ts'
-import type { PlatformChange } from '../../schemas/platform-invoice.ts'
+import type { PlatformChange } from '../../schemas/platform-answers.ts'
 import type { UpstreamFile } from '../chorus/chorus.ts'
 import type { IssuedDetail } from '../chorus/invoice-detail.ts'
 import type { AddedFile, IssuedInvoices } from '../chorus/issued-invoices.ts'
@@ -39,11 +39,14 @@ const readRerouting = createReader(Rerouting)
 const readAcknowledgement = createReader(RejectionAcknowledgement)
 const readCorrection = createReader(ValidatorCorrection)
 
-/** behaviour.md, section 12. */
+/** behaviour.md, section 12; the to-do search lists both sorts of wrong validators. */
 const completing: Todo = { done: 'completed', from: ['suspended'] }
 const rerouting: Todo = { done: 'rerouted', from: ['to_reroute'] }
 const acknowledging: Todo = { done: 'acknowledged as rejected', from: ['rejected'] }
-const correcting: Todo = { done: 'given another validator', from: ['wrong_validator_by_supplier'] }
+const correcting: Todo = {
+  done: 'given another validator',
+  from: ['wrong_validator_by_supplier', 'wrong_validator_by_co_contractor']
+}
 
 export function createIssuedChanges({
   issued,

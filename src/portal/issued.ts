@@ -4,7 +4,7 @@ import type {
   IssuedInvoiceQuery,
   IssuedToProcessQuery
 } from '../../schemas/issued-invoice.ts'
-import type { DownloadFormat, PlatformDocuments, PlatformHistory } from '../../schemas/platform-invoice.ts'
+import type { DownloadFormat, PlatformDocuments, PlatformHistory } from '../../schemas/platform-answers.ts'
 import type { Page, PageRequest } from '../chorus/asker.ts'
 import type { IssuedDetail } from '../chorus/invoice-detail.ts'
 import type { IssuedRow } from '../chorus/invoice-row.ts'

@@ -1,4 +1,4 @@
-import type { PlatformChange } from '../../schemas/platform-invoice.ts'
+import type { PlatformChange } from '../../schemas/platform-answers.ts'
 import type { StatusChange } from '../../schemas/received-invoice.ts'
 import { rawStatus } from '../chorus/status.ts'
 import { ProblemError } from '../problem.ts'

@@ -1,4 +1,4 @@
-import type { DownloadFormat, PlatformDocuments, PlatformHistory } from '../../schemas/platform-invoice.ts'
+import type { DownloadFormat, PlatformDocuments, PlatformHistory } from '../../schemas/platform-answers.ts'
 import type {
   AllowedStatuses,
   ReceivedInvoice,

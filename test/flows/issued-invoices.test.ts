@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { buildGateway, dataInvoice, formOf, goodInvoice, type TestGateway } from '../helpers/gateway.ts'
 import { limitedKey } from '../helpers/limited-key.ts'
@@ -429,4 +431,89 @@ t.test('a lost answer is said to be unknown, and a repeat reads the status first
   g.simulator.control.setFaults([{ operation: 'factures/completer', kind: 'drop-before' }])
   t.match((await g.post(at, { comment: 'Voici' })).body, { outcome: 'unknown', retryable: false })
   t.equal((await g.post(at, { comment: 'Voici' })).status, 200, 'it had not been done: the repeat does it')
+})
+
+t.test('another validator is named while the first one is wrong', async (t) => {
+  const g = await buildGateway(t)
+  const one = await sendOne(g)
+  const at = `/v1/issued-invoices/${one.upstreamId}/validator`
+  const correction = { validator: { siret: '99900050800013' } }
+  const early = await g.post(at, correction)
+  t.equal(early.status, 409)
+  t.match(early.body.detail, 'only `wrong_validator_by_supplier` or `wrong_validator_by_co_contractor` allows it')
+  g.simulator.control.setStatus(one.upstreamId, 'ERREUR_FOURNISSEUR_SUR_VALIDEUR')
+  t.equal((await g.post(at, {})).status, 400)
+  t.equal((await g.post(at, { validator: { siret: '1' } })).status, 422)
+  const form = new FormData()
+  form.set('validator.siret', '99900050800013')
+  t.match((await g.post(at, form)).body, { id: one.upstreamId, outcome: 'sent' })
+  const { body } = await g.get(`/v1/issued-invoices/${one.upstreamId}`)
+  t.match(body, { status: { code: 'awaiting_validation_1' }, validators: [{ siret: '99900050800013' }] })
+  t.equal((await g.get('/v1/issued-invoices?validator=99900050800013')).body.total, 1)
+})
+
+t.test('where each account sees its own sellers, they are read one after the other', async (t) => {
+  const accounts = [sellerA, sellerB].map((siret, index) => ({
+    login: `TECH_${index}@cpro.fr`,
+    password: `mot-de-passe-${index}`,
+    structures: [siret]
+  }))
+  const g = await buildGateway(t, {
+    simulator: { moreAccounts: accounts },
+    configured: true,
+    environment: (simulator, folder) => {
+      const [path, ca] = [join(folder, 'connections.json'), join(folder, 'ca.pem')]
+      writeFileSync(ca, simulator.ca)
+      const { clientId, clientSecret, pisteUrl: apiUrl, tokenUrl } = simulator
+      const connection = {
+        name: 'test',
+        environment: 'qualification',
+        access: 'piste',
+        apiUrl,
+        tokenUrl,
+        caFile: ca,
+        piste: { clientId, clientSecret },
+        accounts: accounts.map(({ login, password, structures }, index) => ({
+          name: `account${index}`,
+          login,
+          password,
+          sellers: structures
+        }))
+      }
+      writeFileSync(path, JSON.stringify({ connections: [connection] }))
+      return { GATEWAY_CONFIG_FILE: path }
+    }
+  })
+  const sent: Sent[] = []
+  for (const siret of [sellerA, sellerB, sellerA, sellerB]) sent.push(await sendOne(g, { seller: { siret } }))
+  const all = await readAll(t, g, '/v1/issued-invoices', 1)
+  t.same(all.items.map(({ number }) => number).toSorted(), sent.map(({ number }) => number).toSorted())
+  for (const { upstreamId, number } of sent) {
+    t.equal((await g.get(`/v1/issued-invoices/${upstreamId}`)).body.number, number)
+    t.equal((await g.get(`/v1/issued-invoices/${upstreamId}/documents/pdf`)).status, 200)
+  }
+  t.equal((await g.get(`/v1/issued-invoices?seller=${sellerB}`)).body.total, 2)
+  const onlyA = await limitedKey(g, 'accountkey1', ['invoices:read'], [sellerA])
+  t.equal((await g.get(`/v1/issued-invoices/${sent[1]?.upstreamId}`, onlyA)).status, 404)
+  t.same((await g.get('/health/ready')).body.status, 'ready', 'no lane is stopped by what an account may not see')
+})
+
+t.test('a download that breaks off is no file, and a large one comes whole', async (t) => {
+  const g = await buildGateway(t)
+  const invoice = goodInvoice()
+  const large = makePdf({ text: 'Facture', size: 3_000_000 })
+  const { body } = await g.post('/v1/invoices', formOf(invoice, large))
+  const url = `${g.url}/v1/issued-invoices/${body.upstream.invoiceId}/documents/pdf`
+  const headers = await auth(g)
+  const whole = await fetch(url, { headers })
+  t.same(Buffer.from(await whole.arrayBuffer()), large)
+  g.simulator.control.setFaults([
+    { operation: 'factures/telecharger/groupe', kind: 'cut', at: 2_000_000, framing: 'chunked' }
+  ])
+  const cut = await fetch(url, { headers })
+  t.equal(cut.status, 200, 'it had begun well')
+  await t.rejects(cut.arrayBuffer(), 'its end is an error, not a short file')
+  g.simulator.control.setFaults([{ operation: 'factures/telecharger/groupe', kind: 'status', status: 413 }])
+  const refused = await g.get(`/v1/issued-invoices/${body.upstream.invoiceId}/documents/archive`)
+  t.match([refused.status, refused.body.code], [413, 'file-too-large'])
 })
