@@ -38,8 +38,8 @@ export async function timeStarts(ground: Ground, starts: number): Promise<number
   return median(times)
 }
 
-export async function compareRows(rows: number): Promise<RowsResult> {
-  const part = await startPart('rows.ts', [String(rows)])
+export async function compareRows(rows: number, store: 'sqlite' | 'postgres'): Promise<RowsResult> {
+  const part = await startPart('rows.ts', [String(rows), ...(store === 'postgres' ? ['--postgres'] : [])])
   return part.ready as RowsResult
 }
 

@@ -18,6 +18,7 @@ const help = `npm run bench -- [options]
   --only TEXT      only the cells whose name begins so, e.g. --only "1 MB"; may be repeated; nothing else is run
   --rows N         rows of the large ledger (200000)
   --million        the same as --rows 1000000, a minute more
+  --postgres       the large ledger in PostgreSQL as well
   --profile DIR    a CPU profile of the gateway for every cell
   --json FILE      the findings as JSON
   --help           this text
@@ -30,6 +31,7 @@ const { values } = parseArgs({
     rounds: { type: 'string' },
     only: { type: 'string', multiple: true },
     rows: { type: 'string', default: '200000' },
+    postgres: { type: 'boolean', default: false },
     million: { type: 'boolean', default: false },
     profile: { type: 'string' },
     json: { type: 'string' },
@@ -94,8 +96,10 @@ async function bench(): Promise<Findings> {
   })
   await unlessBroken('ledger of many rows', async () => {
     const rows = values.million ? 1_000_000 : Number(values.rows)
-    findings.rows = await compareRows(quick ? Math.min(rows, 50_000) : rows)
-    return `${findings.rows.rows} compared`
+    const many = quick ? Math.min(rows, 50_000) : rows
+    findings.rows = await compareRows(many, 'sqlite')
+    if (values.postgres) findings.sharedRows = await compareRows(many, 'postgres')
+    return `${many} compared`
   })
   return findings
 }
