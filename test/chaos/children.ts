@@ -29,7 +29,6 @@ export function startChild(
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), args, {
     execPath: process.execPath,
     execArgv: [],
-    // For its threads as well.
     env: { ...environment, ...(env['CHAOS_CLOCK'] !== undefined && { NODE_OPTIONS: `--import=${clock}` }), ...env },
     cwd,
     stdio: ['ignore', log, log, 'ipc']

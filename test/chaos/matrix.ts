@@ -155,7 +155,7 @@ async function runScenario(scenario: Scenario, place: Place): Promise<Outcome> {
   const patience = setTimeout(() => {
     trouble.push('the ERP never got an answer')
     erp.giveUp()
-  }, 30_000)
+  }, 60_000)
   const posts = Promise.all(Array.from({ length: crowded ? 80 : kinds.length }, (_, at) => erp.post(at)))
   if (scenario.phase.endsWith('stop')) {
     await listening(replica.url)

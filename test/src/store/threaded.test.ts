@@ -25,6 +25,19 @@ const makeStore: MakeStore = async (t) => {
 }
 
 // The rest of the contract goes through without being touched on its way.
+test('it offers what the ledger offers, groups of methods included', async (t) => {
+  const { store } = await openThreaded({ dataDir: temporaryFolder(t) })
+  t.teardown(() => store.close())
+  const embedded = (await openEmbedded({ dataDir: temporaryFolder(t) })).store
+  t.teardown(() => embedded.close())
+  for (const [name, value] of Object.entries(embedded)) {
+    const here: unknown = Object.entries(store).find(([each]) => each === name)?.[1]
+    const names = (of: unknown) => (typeof of === 'object' && of !== null ? Object.keys(of).sort() : typeof of)
+    t.same(names(here), names(value), name)
+  }
+  await t.resolves(store.rawCalls.forget(new Date(0)))
+})
+
 test('the ledger in a thread of its own keeps the contract', async (t) => {
   await t.test('accept', (t) => acceptContract(t, makeStore))
   await t.test('change', (t) => changeContract(t, makeStore))
