@@ -3252,6 +3252,10 @@ export interface Paths {
         contractReference?: string
         /** Commitment number (BT-13). */
         commitmentNumber?: string
+        /** With `seller`: every establishment of its SIREN. */
+        sellerSiren?: boolean
+        /** With `buyer`: every establishment of its SIREN. */
+        buyerSiren?: boolean
         /** Kind of payment request. */
         requestType?: 'invoice' | 'works_invoice' | 'court_fee_statement' | 'refund_request'
         /** Invoice, credit note, prepayment (BT-3). */
@@ -3369,6 +3373,10 @@ export interface Paths {
         contractReference?: string
         /** Commitment number (BT-13). */
         commitmentNumber?: string
+        /** With `seller`: every establishment of its SIREN. */
+        sellerSiren?: boolean
+        /** With `buyer`: every establishment of its SIREN. */
+        buyerSiren?: boolean
         /** Kind of payment request. */
         requestType?: 'invoice' | 'works_invoice' | 'court_fee_statement' | 'refund_request'
         /** Invoice, credit note, prepayment (BT-3). */

@@ -45,6 +45,12 @@ export type DocumentFilter = Static<typeof Filter>
 
 const requestTypes = ['invoice', 'works_invoice', 'court_fee_statement', 'refund_request']
 
+/** For searches that take them. */
+export const sirenFilter = {
+  sellerSiren: Type.Optional(Type.Boolean({ description: 'With `seller`: every establishment of its SIREN.' })),
+  buyerSiren: Type.Optional(Type.Boolean({ description: 'With `buyer`: every establishment of its SIREN.' }))
+}
+
 export const typeFilter = {
   requestType: Type.Optional(Type.Enum(requestTypes, { description: 'Kind of payment request.' })),
   typeCode: Type.Optional(

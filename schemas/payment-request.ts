@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { documentFilter, documentMembers, statusPeriod, typeFilter } from './document-parts.ts'
+import { documentFilter, documentMembers, sirenFilter, statusPeriod, typeFilter } from './document-parts.ts'
 import { pageOf, paging } from './paging.ts'
 
 const closed = { additionalProperties: false } as const
@@ -41,6 +41,7 @@ export const PaymentRequestFilter = Type.Object(
       })
     ),
     ...documentFilter,
+    ...sirenFilter,
     ...typeFilter,
     ...statusPeriod,
     precedingInvoice: Type.Optional(Type.String({ maxLength: 50, description: 'The invoice it corrects (BT-25).' })),

@@ -1,5 +1,12 @@
 import { type Static, Type } from 'typebox'
-import { actionMembers, documentFilter, documentMembers, typeFilter, worksMembers } from './document-parts.ts'
+import {
+  actionMembers,
+  documentFilter,
+  documentMembers,
+  sirenFilter,
+  typeFilter,
+  worksMembers
+} from './document-parts.ts'
 import { Siret } from './identifiers.ts'
 import { pageOf, paging } from './paging.ts'
 import { detail, PlatformParams, PlatformParty, PlatformStatus, summary } from './platform-invoice.ts'
@@ -37,7 +44,7 @@ export const ValidatorInvoicePage = Type.Object(pageOf(ValidatorInvoice, '').pro
 
 export const ValidationParams = PlatformParams
 
-export const ValidationFilter = Type.Object({ ...documentFilter, ...typeFilter }, closed)
+export const ValidationFilter = Type.Object({ ...documentFilter, ...sirenFilter, ...typeFilter }, closed)
 export type ValidationFilter = Static<typeof ValidationFilter>
 
 export const ValidationQuery = Type.Object({ ...ValidationFilter.properties, ...paging }, closed)

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineCommand } from 'citty'
 import { CommandError } from './arguments.ts'
@@ -17,10 +19,9 @@ export const openapiCommand = defineCommand({
     const { writeContract } = await import('./contract.ts')
     const { yaml, types } = await writeContract()
     if (args.out === '-') return void process.stdout.write(yaml)
-    const files =
-      args.out === undefined
-        ? [[committed, yaml] as const, [committedTypes, types] as const]
-        : [[args.out, yaml] as const]
+    const files: [file: string, contract: string][] = [[args.out ?? committed, yaml]]
+    // The image has the gateway alone.
+    if (args.out === undefined && existsSync(dirname(committedTypes))) files.push([committedTypes, types])
     for (const [file, contract] of files) {
       if (args.check) await check(contract, file)
       else {

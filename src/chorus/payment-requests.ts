@@ -69,6 +69,8 @@ function toPayload(filter: PaymentRequestFilter): object {
     numeroBonCommande: filter.commitmentNumber,
     numeroFactureOrigine: filter.precedingInvoice,
     structureFournisseur: toStructure('Fournisseur', filter.seller),
+    rechercheSirenFournisseur: filter.sellerSiren,
+    rechercheSirenDestinataire: filter.buyerSiren,
     structureMoe: toStructure('Moe', filter.projectManager),
     structureMoa: toStructure('Moa', filter.worksOwner),
     structureValideur: toStructure('Valideur', filter.validator),

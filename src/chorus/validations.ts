@@ -72,6 +72,8 @@ export function createValidations(asker: Asker, structureId: StructureIds): Vali
         cadreFacturation: toFramework(filter.businessProcess),
         idDestinataire: buyer,
         idFournisseur: seller,
+        rechercheSirenDestinataire: filter.buyerSiren,
+        rechercheSirenFournisseur: filter.sellerSiren,
         idStructureValideur: validator,
         idStructureMoe: projectManager,
         idStructureMoa: worksOwner,
@@ -83,8 +85,12 @@ export function createValidations(asker: Asker, structureId: StructureIds): Vali
       }
       // A structure that Chorus Pro does not show us has no id to filter by: its rows are picked out here.
       const left = parties.filter((name, index) => wanted[name] !== undefined && ids[index] === undefined)
+      const whole = { seller: filter.sellerSiren, buyer: filter.buyerSiren } as const
+      const digits = (name: (typeof parties)[number]) =>
+        (name === 'seller' || name === 'buyer') && whole[name] === true ? 9 : 14
       const keep = (row: ValidatorInvoice) =>
-        isAmong(only, row.validator) && left.every((name) => row[name]?.siret === wanted[name])
+        isAmong(only, row.validator) &&
+        left.every((name) => row[name]?.siret?.slice(0, digits(name)) === wanted[name]?.slice(0, digits(name)))
       return search('factures/rechercher/valideur', payload, at, only.length + left.length > 0 ? keep : undefined)
     },
     toProcess(filter, at, only) {

@@ -174,6 +174,24 @@ t.test('odd answers are read: large ids, single objects, absent and unknown valu
   t.match(none, { status: 200, body: { items: [], total: 0 } })
 })
 
+t.test('a party that Chorus Pro does not show us is picked out of the rows', async (t) => {
+  const stranger = '73282932000074'
+  const rows = [
+    row(1),
+    row(2, { identifiantFournisseur: stranger }),
+    row(3, { identifiantFournisseur: '73282932000082' })
+  ]
+  const { g, there } = await on({ 'factures/rechercher/valideur': paged(rows, 'pagination', 'listeFactures') })
+  const ids = async (query: string) => {
+    const { body } = await g.get(`/v1/validations?seller=${stranger}${query}`)
+    t.notOk('total' in body, 'the total counts the other rows too')
+    return body.items.map(({ id }: { id: string }) => id)
+  }
+  t.same(await ids(''), ['2'])
+  t.same(await ids('&sellerSiren=true'), ['2', '3'])
+  t.match(there.sent('factures/rechercher/valideur')[1], { rechercheSirenFournisseur: true })
+})
+
 t.test('an announced row that does not come is a problem, not a shorter list', async (t) => {
   const { g } = await on({
     'factures/rechercher/aTraiter/valideur': ({ pagination }) =>
