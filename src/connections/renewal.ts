@@ -37,6 +37,7 @@ const pollMs = 5_000
 const outageRetryMs = 60_000
 /** Refused credentials are not tried in a hurry: a new technical account works after half an hour, and tries may lock one. */
 const refusalRetryMs = 15 * 60_000
+const longestRetryMs = 6 * 3_600_000
 
 export function createRenewal({
   config,
@@ -56,7 +57,7 @@ export function createRenewal({
   const views = new Map<string, RenewalWay>(
     [...ways.keys()].map((lane) => [lane, { lane, state: 'current', since: iso() }])
   )
-  const retries = new Map<string, { way: WaySettings; at: number }>()
+  const retries = new Map<string, { way: WaySettings; at: number; tries: number }>()
   const watch = createFileWatch(config.files)
   let faults: string[] = []
   let readAt = iso()
@@ -68,7 +69,8 @@ export function createRenewal({
     told(fact)
   }
 
-  async function stage(lane: string, way: WaySettings): Promise<void> {
+  /** `tries` have been refused before this one. */
+  async function stage(lane: string, way: WaySettings, tries = 0): Promise<void> {
     const connected = ways.get(lane)
     if (connected === undefined) return
     const { dates } = connected
@@ -93,8 +95,9 @@ export function createRenewal({
       const { message } = error as Error
       const refused = error instanceof ChorusError && credentials.has(error.evidence.problem)
       const final = !(error instanceof ChorusError)
+      const pause = refused ? Math.min(refusalRetryMs * 2 ** tries, longestRetryMs) : outageRetryMs
       if (!final)
-        retries.set(lane, { way, at: now().getTime() + (refused ? refusalRetryMs : outageRetryMs) / timeScale })
+        retries.set(lane, { way, at: now().getTime() + pause / timeScale, tries: refused ? tries + 1 : tries })
       show(lane, refused || final ? 'refused' : 'waiting', message)
       log.error({ lane, detail: message }, 'new credentials do not work yet: those before stay in use')
     }
@@ -148,7 +151,7 @@ export function createRenewal({
     async () => {
       if (watch.changed()) await inTurn(readAgain)
       const time = now().getTime()
-      for (const [lane, { way, at }] of retries) if (at <= time) await inTurn(() => stage(lane, way))
+      for (const [lane, { way, at, tries }] of retries) if (at <= time) await inTurn(() => stage(lane, way, tries))
       return Math.max(50, pollMs / timeScale)
     },
     { restAfterErrorMs: pollMs, onError: (error) => log.error({ err: error }, 'files cannot be watched') }

@@ -145,6 +145,17 @@ t.test('a password is tried before it takes over, and the token of the applicati
   t.notMatch(g.log.join(''), /mistyped-password|ein-neues-passwort/)
 })
 
+t.test('an expired password holds the lane, and the new one in its file lets the invoice go', async (t) => {
+  const { g, file } = await withFiles(t, 'piste')
+  writeFileSync(file('password'), 'of-last-year')
+  await g.restart()
+  const { status, body } = await g.post('/v1/invoices', formOf(goodInvoice(), pdf), { prefer: 'wait=3' })
+  t.match([status, body.submission.error?.code], [202, 'technical-account-rejected'])
+  writeFileSync(file('password'), freshPassword)
+  await g.until(body.id, (invoice) => invoice.submission.state === 'integrated')
+  t.equal(g.simulator.control.ledger().acceptances.length, 1)
+})
+
 t.test(
   'a secret that is exchanged behind a link is seen, and one that is gone for a moment harms nothing',
   async (t) => {
