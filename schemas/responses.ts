@@ -77,7 +77,8 @@ const bytes = { schema: Type.Any() }
 /** Those of a download. */
 export const downloadProblems = {
   ...problems,
-  413: problem('`file-too-large`: Chorus Pro gives 120 MB at most at once.')
+  413: problem('`file-too-large`: Chorus Pro gives 120 MB at most at once.'),
+  422: problem('`deposit-refused`: Chorus Pro shows the invoice and refuses the file.')
 }
 
 /** A file whose type its first bytes tell. */

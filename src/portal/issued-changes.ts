@@ -68,7 +68,7 @@ export function createIssuedChanges({
       if (!todo.from.includes(invoice.status.code)) throw wrongState(todo, invoice.status.code)
       const { issuedInvoices } = way.resources
       const now = async () => (await issuedInvoices.find(id)).status.code
-      return act(todo, () => work(issuedInvoices, invoice), now)
+      return act(todo, { before: invoice.status.code, now }, () => work(issuedInvoices, invoice))
     })
   }
 

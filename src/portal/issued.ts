@@ -13,7 +13,7 @@ import type { Store } from '../store/store.ts'
 import { documentsOf } from './documents.ts'
 import { type ServedFile, serveInvoices } from './files.ts'
 import { inTurns } from './one-at-a-time.ts'
-import { isAbsent, look, noSuchInvoice } from './refusals.ts'
+import { isAbsent, noSuchInvoice } from './refusals.ts'
 import { badParameter, demandTogether, listOf, type Structures, statusesOf, without } from './structures.ts'
 import { type Visit, type Way, wayFor } from './visit.ts'
 import { type Leg, onlyThose, type Walked, walk } from './walk.ts'
@@ -88,14 +88,15 @@ export function createIssued({ store, structures }: { store: Pick<Store, 'linksO
   }
 
   async function visible(visit: Visit, id: string): Promise<{ way: Way; invoice: IssuedDetail }> {
+    let refusal: unknown
     for (const way of visit.ways) {
       const invoice = await way.resources.issuedInvoices.find(id).catch((error: unknown) => {
-        if (isAbsent(error)) return undefined
-        throw error
+        if (!isAbsent(error)) throw error
+        refusal = error
       })
       if (invoice !== undefined && maySee(visit, invoice)) return { way, invoice }
     }
-    throw noSuchInvoice()
+    throw noSuchInvoice(seesAll(visit) ? refusal : undefined)
   }
 
   return {
@@ -136,7 +137,7 @@ export function createIssued({ store, structures }: { store: Pick<Store, 'linksO
     // Neither the history nor a file says whose it is: the invoice is looked at first, every time.
     async history(visit, id) {
       const { way } = await visible(visit, id)
-      return look(() => way.resources.issuedInvoices.history(id))
+      return way.resources.issuedInvoices.history(id)
     },
     async documents(visit, id) {
       return documentsOf((await visible(visit, id)).invoice, path)
@@ -153,7 +154,7 @@ export function createIssued({ store, structures }: { store: Pick<Store, 'linksO
         )
       }
       const name = others.length === 0 ? (first.invoice.number ?? first.invoice.id) : 'invoices'
-      return serveInvoices(ids, name, (group) => look(() => first.way.resources.issuedInvoices.download(group, format)))
+      return serveInvoices(ids, name, (group) => first.way.resources.issuedInvoices.download(group, format))
     }
   }
 }

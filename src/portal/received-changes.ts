@@ -34,15 +34,12 @@ export function createReceivedChanges({ received }: { received: Pick<Received, '
         )
       }
       const now = async () => (await receivedInvoices.find(id)).status.code
-      return act(
-        { done: `moved to \`${change.status}\``, from: [present.code] },
-        () =>
-          receivedInvoices.setStatus(id, {
-            rawStatus: raw,
-            ...(reason !== '' && { reason }),
-            ...(change.paymentOrderNumber !== undefined && { paymentOrderNumber: change.paymentOrderNumber })
-          }),
-        now
+      return act({ done: `moved to \`${change.status}\``, from: [] }, { before: present.code, now }, () =>
+        receivedInvoices.setStatus(id, {
+          rawStatus: raw,
+          ...(reason !== '' && { reason }),
+          ...(change.paymentOrderNumber !== undefined && { paymentOrderNumber: change.paymentOrderNumber })
+        })
       )
     })
   }

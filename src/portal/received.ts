@@ -13,7 +13,7 @@ import type { ReceivedSearch } from '../chorus/invoice-search.ts'
 import { documentsOf } from './documents.ts'
 import { type ServedFile, serveInvoices } from './files.ts'
 import { inTurns } from './one-at-a-time.ts'
-import { look, noSuchInvoice } from './refusals.ts'
+import { isAbsent, noSuchInvoice } from './refusals.ts'
 import { demandTogether, listOf, type Structures, statusesOf, without } from './structures.ts'
 import type { Visit, Way } from './visit.ts'
 import { type Leg, onlyThose, type Walked, walk } from './walk.ts'
@@ -87,8 +87,10 @@ export function createReceived({
 
   async function visible(visit: Visit, id: string): Promise<{ way: Way; invoice: ReceivedDetail }> {
     const [way] = visit.ways
-    const invoice = await look(() => way.resources.receivedInvoices.find(id))
     const { sellers } = visit.caller
+    const invoice = await way.resources.receivedInvoices.find(id).catch((error: unknown) => {
+      throw isAbsent(error) ? noSuchInvoice(sellers.length === 0 ? error : undefined) : error
+    })
     const { siret } = invoice.buyer
     if (sellers.length > 0 && (siret === undefined || !sellers.includes(siret))) throw noSuchInvoice()
     return { way, invoice }
@@ -121,7 +123,7 @@ export function createReceived({
     // Neither the history nor a file says whose it is: the invoice is looked at first, every time.
     async history(visit, id) {
       const { way } = await visible(visit, id)
-      return look(() => way.resources.receivedInvoices.history(id))
+      return way.resources.receivedInvoices.history(id)
     },
     documents: async (visit, id) => documentsOf((await visible(visit, id)).invoice, path),
     async download(visit, ids, format) {
@@ -135,7 +137,7 @@ export function createReceived({
         seen.map((one) => one.invoice)
       )
       const name = seen.length === 1 ? (invoice.number ?? invoice.id) : 'invoices'
-      return serveInvoices(ids, name, (group) => look(() => way.resources.receivedInvoices.download(group, format)))
+      return serveInvoices(ids, name, (group) => way.resources.receivedInvoices.download(group, format))
     },
     async allowedStatuses(visit, id) {
       const { way, invoice } = await visible(visit, id)

@@ -1,8 +1,14 @@
 import { ChorusError, type Evidence } from '../chorus/errors.ts'
 import { ProblemError } from '../problem.ts'
 
-/** The same words for what does not exist and for what is not yours. */
-export const noSuchInvoice = () => new ProblemError('not-found', { detail: 'There is no such invoice.' })
+/** The same words for what does not exist and for what is not yours. Who may see everything is told what Chorus Pro said. */
+export function noSuchInvoice(refusal?: unknown): ProblemError {
+  const upstream = refusal instanceof ChorusError ? refusal.evidence.exchange : undefined
+  return new ProblemError('not-found', {
+    detail: 'There is no such invoice.',
+    ...(upstream !== undefined && { upstream })
+  })
+}
 
 /** Chorus Pro has no code for it (factures.json): a refusal to show one invoice is taken for its absence. */
 export function isAbsent(error: unknown): boolean {
@@ -12,20 +18,15 @@ export function isAbsent(error: unknown): boolean {
   return problem === 'deposit-refused' || /GDP_MSG_11[._]00[58]\b/.test(exchange?.label ?? '')
 }
 
-/** A look at one invoice: refused is not found. */
-export async function look<T>(ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask()
-  } catch (error) {
-    throw isAbsent(error) ? noSuchInvoice() : error
-  }
-}
-
 /**
- * Something done to one invoice. Chorus Pro's refusal of a status becomes our 409, a lost answer says that nobody knows;
- * `now` reads the status again, and is only asked after a refusal.
+ * Something done to one invoice whose status was `before`. Chorus Pro's refusal of a status becomes our 409, a lost answer
+ * says that nobody knows; `now` reads the status again, and is only asked after a refusal.
  */
-export async function act<T>(todo: Todo, change: () => Promise<T>, now: () => Promise<string | undefined>): Promise<T> {
+export async function act<T>(
+  todo: Todo,
+  { before, now }: { before: string; now: () => Promise<string> },
+  change: () => Promise<T>
+): Promise<T> {
   try {
     return await change()
   } catch (error) {
@@ -38,9 +39,7 @@ export async function act<T>(todo: Todo, change: () => Promise<T>, now: () => Pr
     const status = await now().catch(() => undefined)
     // Somebody else was quicker, or Chorus Pro knows better than our table (errors.md, section 3.1).
     const aboutStatus = /GDP_MSG_11[._](033|001)\b/.test(label)
-    if (aboutStatus || (status !== undefined && !todo.from.includes(status) && todo.from.length > 0)) {
-      throw wrongState(todo, status, evidence)
-    }
+    if (aboutStatus || (status !== undefined && status !== before)) throw wrongState(todo, status, evidence)
     throw error
   }
 }
