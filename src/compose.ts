@@ -169,7 +169,7 @@ export function compose({
   const intake = createIntake({ inspector, connections, limits: sizes, lookUpMs: 5_000 })
   const submissions = createSubmissions({ workshop, documents, intake, worker, waiters })
   const guard = createRepeatGuard({
-    calls: store.rawCalls,
+    calls: store,
     horizonMs: 86_400_000 / timeScale,
     runsForMs: config.chorus.timeoutMs + 60_000 / timeScale
   })

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isObject, parseJson, readInteger, readText } from '../chorus/json.ts'
 import { ProblemError, type ProblemFacts } from '../problem.ts'
-import type { EarlierCall, RawCallFacts, RawCalls } from '../store/raw-calls.ts'
+import type { EarlierCall, RawCallFacts, RawCallStore } from '../store/raw-calls.ts'
 import type { Proof } from '../store/store.ts'
 
 /** A call that must not happen twice, as its caller made it. */
@@ -41,7 +41,7 @@ const longestAnswer = 64 * 1024
 export const repeatHeader = 'Chorus-Repeat: intended'
 
 export interface RepeatGuardOptions {
-  calls: Pick<RawCalls, 'begin' | 'end'>
+  calls: Pick<RawCallStore, 'beginRawCall' | 'endRawCall'>
   /** How long the same call counts as a repeat after it was done, milliseconds. One in doubt counts as long as it is kept. */
   horizonMs: number
   /** How long a call may be under way, milliseconds. */
@@ -57,19 +57,12 @@ export function createRepeatGuard({ calls, horizonMs, runsForMs }: RepeatGuardOp
     async begin(call) {
       const facts = factsOf(call)
       const { key, intended } = call
-      const begun = await calls.begin(facts, {
-        runsForMs,
-        mayRepeat(earlier, now) {
-          if (earlier.running || (key !== undefined && earlier.digest !== facts.digest)) return false
-          if (intended || harmless(earlier.proof)) return true
-          return key === undefined && earlier.proof === 'done' && now - Date.parse(earlier.startedAt) > horizonMs
-        }
-      })
+      const begun = await calls.beginRawCall(facts, { runsForMs, horizonMs, keyed: key !== undefined, intended })
       if ('earlier' in begun) return replayOf(call, begun.earlier, facts.digest)
       const { started } = begun
       return {
         end: ({ proof, status, answer }) =>
-          calls.end(facts.fingerprint, started, {
+          calls.endRawCall(facts.fingerprint, started, {
             proof,
             ...(status !== undefined && { status }),
             ...(answer !== undefined && answer.length <= longestAnswer && { answer: answer.toString('utf8') })
@@ -78,10 +71,6 @@ export function createRepeatGuard({ calls, horizonMs, runsForMs }: RepeatGuardOp
     }
   }
 }
-
-/** Nothing was done: not sent, not processed, or refused. */
-const harmless = (proof: Proof | undefined): boolean =>
-  proof === 'not-sent' || proof === 'not-processed' || proof === 'refused' || proof === 'exists'
 
 function factsOf({ caller, lane, operation, form, body, key }: OnceCall): RawCallFacts {
   const digest = createHash('sha256').update(body).digest('hex')

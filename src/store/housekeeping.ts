@@ -9,7 +9,7 @@ const rawCallDays = 90
 const roundsPerLook = 24
 
 export interface HousekeepingOptions {
-  store: Pick<Store, 'purge' | 'documentsUsed'> & { rawCalls: Pick<Store['rawCalls'], 'forget'> }
+  store: Pick<Store, 'purge' | 'documentsUsed' | 'forgetRawCalls'>
   documents: Pick<DocumentStore, 'removeUnused' | 'sweep'>
   /** Days after its last change that a finished invoice keeps its documents and texts; 0: for ever. */
   retentionDays: number
@@ -39,7 +39,7 @@ export function createHousekeeping(options: HousekeepingOptions): Loop & { once(
     // A day: an upload that was kept and is about to be accepted is never as old.
     const removed = look && !jumped ? await documents.removeUnused((some) => store.documentsUsed(some), dayMs) : 0
     await documents.sweep()
-    await store.rawCalls.forget(new Date(now().getTime() - rawCallDays * dayMs))
+    await store.forgetRawCalls(new Date(now().getTime() - rawCallDays * dayMs))
     if (purged + removed > 0)
       log.info({ invoices: purged, documents: removed }, 'what is no longer needed was let go of')
   }

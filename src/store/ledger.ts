@@ -64,7 +64,7 @@ export function createLedger({ engine }: { engine: Engine }): Store & { changeAt
     ...createUsage(engine),
     ...createLinks(engine),
     ...createPickUps(engine),
-    rawCalls: createRawCalls(engine),
+    ...createRawCalls(engine),
     check: () =>
       engine.write(async (tx) => {
         await tx.run("update heartbeat set at = $1 where name = 'check'", [await tx.now()])

@@ -26,32 +26,45 @@ export interface EarlierCall {
   running: boolean
 }
 
-export interface RawCalls {
-  /**
-   * Records that the call is about to leave, unless `mayRepeat` says no to the one before. A number is the try, to be
-   * named at its end; otherwise nothing was written. `mayRepeat` may run again and must not act on the world.
-   */
-  begin(
-    call: RawCallFacts,
-    rule: { runsForMs: number; mayRepeat: (earlier: EarlierCall, now: number) => boolean }
-  ): Promise<{ started: number } | { earlier: EarlierCall }>
-  /** What the try proved. An older try's word is not heard any more. */
-  end(fingerprint: string, tried: number, outcome: { proof: Proof; status?: number; answer?: string }): Promise<void>
-  /** Forgets calls that began before; returns how many. */
-  forget(before: Date): Promise<number>
+/** When the same call may be made again. */
+export interface RepeatRule {
+  /** How long a call may be under way, milliseconds. */
+  runsForMs: number
+  /** How long after a success the same body counts as a repeat, milliseconds. */
+  horizonMs: number
+  /** The caller's own key tells what a repeat is, for as long as it is kept. */
+  keyed: boolean
+  /** The caller says that he means it, whatever became of the one before. */
+  intended: boolean
 }
 
-export function createRawCalls(engine: Engine): RawCalls {
+export interface RawCallStore {
+  /**
+   * Records that the call is about to leave, unless the one before forbids it. A number is the try, to be named at its
+   * end; otherwise nothing was written.
+   */
+  beginRawCall(call: RawCallFacts, rule: RepeatRule): Promise<{ started: number } | { earlier: EarlierCall }>
+  /** What the try proved. An older try's word is not heard any more. */
+  endRawCall(
+    fingerprint: string,
+    tried: number,
+    outcome: { proof: Proof; status?: number; answer?: string }
+  ): Promise<void>
+  /** Forgets calls that began before; returns how many. */
+  forgetRawCalls(before: Date): Promise<number>
+}
+
+export function createRawCalls(engine: Engine): RawCallStore {
   const lock = lockRow(engine)
   return {
-    begin: (call, { runsForMs, mayRepeat }) =>
+    beginRawCall: (call, rule) =>
       engine.write(async (tx) => {
         const now = await tx.now()
         if (await insert(tx, call, now)) return { started: 1 }
         const row = first(await tx.all(`select * from raw_call where fingerprint = $1${lock}`, [call.fingerprint]))
         if (row === undefined) throw new Error('a recorded call vanished')
-        const earlier = earlierFrom(row, now - runsForMs)
-        if (!mayRepeat(earlier, now)) return { earlier }
+        const earlier = earlierFrom(row, now - rule.runsForMs)
+        if (!mayRepeat(earlier, call, rule, now)) return { earlier }
         const started = earlier.tries + 1
         await tx.run(
           `update raw_call set digest = $1, tries = $2, started_at = $3, ended_at = null, proof = null, status = null,
@@ -60,15 +73,30 @@ export function createRawCalls(engine: Engine): RawCalls {
         )
         return { started }
       }),
-    end: (fingerprint, tried, { proof, status, answer }) =>
+    endRawCall: (fingerprint, tried, { proof, status, answer }) =>
       engine.write(async (tx) => {
         await tx.run(
           'update raw_call set ended_at = $1, proof = $2, status = $3, answer = $4 where fingerprint = $5 and tries = $6',
           [await tx.now(), proof, status ?? null, answer ?? null, fingerprint, tried]
         )
       }),
-    forget: (before) => engine.write((tx) => tx.run('delete from raw_call where started_at < $1', [before.getTime()]))
+    forgetRawCalls: (before) =>
+      engine.write((tx) => tx.run('delete from raw_call where started_at < $1', [before.getTime()]))
   }
+}
+
+/** Nothing was done: not sent, not processed, or refused. */
+const harmless: readonly (Proof | undefined)[] = ['not-sent', 'not-processed', 'refused', 'exists']
+
+function mayRepeat(
+  { running, proof, digest, startedAt }: EarlierCall,
+  call: RawCallFacts,
+  { keyed, intended, horizonMs }: RepeatRule,
+  now: number
+): boolean {
+  if (running || (keyed && digest !== call.digest)) return false
+  if (intended || harmless.includes(proof)) return true
+  return !keyed && proof === 'done' && now - Date.parse(startedAt) > horizonMs
 }
 
 async function insert(tx: Tx, { fingerprint, caller, operation, digest }: RawCallFacts, now: number): Promise<boolean> {

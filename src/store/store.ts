@@ -5,7 +5,7 @@ import type { AuditStore } from './audit.ts'
 import type { KeyStore } from './keys.ts'
 import type { Links } from './links.ts'
 import type { PickUps } from './pick-up.ts'
-import type { RawCalls } from './raw-calls.ts'
+import type { RawCallStore } from './raw-calls.ts'
 import type { UsageStore } from './usage.ts'
 
 /** Our side of the story; transitions are in `transitions.ts`. */
@@ -272,7 +272,7 @@ export class StoreUnavailable extends Error {
  * The ledger. Every method is one transaction that is durable when its promise resolves; concurrent writes share a commit.
  * The rows of `find…` never go back behind a write that has resolved.
  */
-export interface Store extends KeyStore, AuditStore, UsageStore, Links, PickUps {
+export interface Store extends KeyStore, RawCallStore, AuditStore, UsageStore, Links, PickUps {
   accept(input: NewInvoice): Promise<AcceptResult>
   find(id: string): Promise<StoredInvoice | undefined>
   /**
@@ -334,9 +334,6 @@ export interface Store extends KeyStore, AuditStore, UsageStore, Links, PickUps 
   erase(sellerSiret: string, operator: string): Promise<number>
   /** Which of these documents an invoice names. */
   documentsUsed(sha256: string[]): Promise<Set<string>>
-
-  /** What passes in Chorus Pro's own words and must not happen twice. */
-  rawCalls: RawCalls
 
   /** Resolves when a small write is durable; rejects with StoreUnavailable. */
   check(): Promise<void>

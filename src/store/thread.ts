@@ -68,10 +68,6 @@ function serveDocuments(documents: DocumentStore, store: Store): ThreadDocuments
   }
 }
 
-type Method = (...args: unknown[]) => unknown
-/** A group of methods, such as `rawCalls`, is called by its name and theirs with a point between. */
-type Methods = Record<string, Method | Record<string, Method>>
-
 let replies: Reply[] = []
 
 /** Those that are ready in the same turn travel together. */
@@ -95,14 +91,10 @@ try {
   const targets = {
     store: opened.store,
     documents: serveDocuments(opened.documents, opened.store)
-  } as unknown as Record<Question['of'], Methods>
+  } as unknown as Record<Question['of'], Record<string, (...args: unknown[]) => unknown>>
   const answer = async ({ number, of, method, args }: Question): Promise<void> => {
     try {
-      const [name = '', inner] = method.split('.')
-      const found = targets[of][name]
-      const call = typeof found === 'object' ? found[inner ?? ''] : found
-      if (call === undefined) throw new TypeError(`the ledger's thread knows no ${of}.${method}`)
-      reply({ number, value: await call(...args) })
+      reply({ number, value: await targets[of][method]?.(...args) })
     } catch (error) {
       reply({ number, error: carry(error) })
     }
@@ -110,10 +102,7 @@ try {
   port.on('message', (questions: Question[]) => {
     for (const question of questions) void answer(question)
   })
-  const methods = Object.entries(targets.store).flatMap(([name, value]) =>
-    typeof value === 'object' ? Object.keys(value).map((inner) => `${name}.${inner}`) : [name]
-  )
-  port.postMessage({ methods } satisfies Opened)
+  port.postMessage({ methods: Object.keys(targets.store) } satisfies Opened)
 } catch (error) {
   port.postMessage({ failure: carry(error) } satisfies Opened)
 }

@@ -28,7 +28,9 @@ export async function openThreaded({
   const thread = new Worker(script, { workerData, execArgv: [] })
   const { methods, ask, close } = await converse(thread)
   let closed: Promise<void> | undefined
-  const plain = methodsOf(methods, ask) as unknown as Store & Core
+  const plain = Object.fromEntries(
+    methods.map((name) => [name, (...args: unknown[]) => ask('store', name, args)])
+  ) as unknown as Store & Core
   return {
     store: {
       ...plain,
@@ -37,17 +39,6 @@ export async function openThreaded({
     },
     documents: { ...createThreadDocuments(ask), ...createReading(join(dataDir, 'documents')) }
   }
-}
-
-/** Each asks the thread; a name with a point, such as `rawCalls.forget`, lies in a group of its own. */
-function methodsOf(names: string[], ask: Ask): Record<string, unknown> {
-  const plain: Record<string, unknown> = {}
-  for (const path of names) {
-    const [name = '', inner] = path.split('.')
-    const call = (...args: unknown[]) => ask('store', path, args)
-    plain[name] = inner === undefined ? call : { ...(plain[name] as object | undefined), [inner]: call }
-  }
-  return plain
 }
 
 /** What the ledger offers to its own thread alone. */

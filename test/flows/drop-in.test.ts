@@ -1,8 +1,12 @@
+import { execFile } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
 import { createServer, request as httpRequest, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { makeKey } from '../../src/callers/api-key.ts'
 import { apiKey, buildGateway, type TestGateway, type TestGatewayOptions } from '../helpers/gateway.ts'
@@ -190,6 +194,45 @@ for (const access of ['piste', 'certificate'] as const) {
     })
   }
 }
+
+t.test('programs in other languages change their address and nothing else', async (t) => {
+  const gateway = await buildGateway(t, { environment: { CHORUS_PRO_ACCESS: 'piste' } })
+  const key = await keyWith(gateway)
+  const pdf = join(gateway.dataDir, 'facture.pdf')
+  writeFileSync(pdf, makePdf())
+  const programs = join(import.meta.dirname, '../helpers/programs')
+  const run = promisify(execFile)
+  const cases: [string, string[], Record<string, string>][] = [
+    [
+      'python3',
+      [join(programs, 'supplier.py'), pdf, 'D-python'],
+      {
+        CHORUS_API: `${gateway.url}/cpro`,
+        CHORUS_TOKEN: `${gateway.url}/api/oauth/token`,
+        CLIENT_ID: '0',
+        CLIENT_SECRET: key
+      }
+    ],
+    [
+      'java',
+      [join(programs, 'Supplier.java'), pdf, 'D-java'],
+      {
+        CHORUS_API: `${gateway.url}/service-qualif`,
+        CHORUS_LOGIN: 'TECH_1_99900010200015@cpro.fr',
+        CHORUS_PASSWORD: key
+      }
+    ]
+  ]
+  for (const [program, args, settings] of cases) {
+    const there = await run(program, [program === 'java' ? '-version' : '--version']).catch(() => undefined)
+    if (there === undefined) {
+      t.comment(`there is no ${program} on this machine: its program was not run`)
+      continue
+    }
+    const { stdout } = await run(program, args, { env: { PATH: process.env['PATH'], ...settings } })
+    t.same(JSON.parse(stdout), { number: args[2], status: 'DEPOSEE', same: true }, program)
+  }
+})
 
 t.test('both ways, every byte passes; only the credentials are ours', async (t) => {
   const { gateway, seen, answer } = await withFake(t)
@@ -493,12 +536,16 @@ t.test('nothing is sent twice by mistake', async (t) => {
     t.equal((await submit('{"n":8}')).status, 200)
     await gateway.restart()
     t.match((await call(`${gateway.url}/service/factures/soumettre`, '{"n":8}')).json(), { code: 'repeat-refused' })
-    const ours = gateway.gateway.parts.store.rawCalls
+    const { store } = gateway.gateway.parts
     const facts = { fingerprint: 'f', caller: 'c', operation: 'o', digest: 'd' }
-    const rule = { runsForMs: 0, mayRepeat: () => false }
-    t.same(await ours.begin(facts, rule), { started: 1 })
+    const rule = { runsForMs: 0, horizonMs: 1000, keyed: false, intended: false }
+    t.same(await store.beginRawCall(facts, rule), { started: 1 })
     await sleep(2)
-    t.match(await ours.begin(facts, rule), { earlier: { running: false } }, 'a process that died leaves a doubt')
+    t.match(
+      await store.beginRawCall(facts, rule),
+      { earlier: { running: false } },
+      'a process that died leaves a doubt'
+    )
   })
   await t.test('reads, uploads and what asks under a new name are free', async (t) => {
     answer((response) => response.end(done))

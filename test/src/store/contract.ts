@@ -6,6 +6,7 @@ import { jobsContract } from './contract/jobs.ts'
 import { keysContract } from './contract/keys.ts'
 import { listContract } from './contract/list.ts'
 import { pickUpContract } from './contract/pick-up.ts'
+import { rawCallsContract } from './contract/raw-calls.ts'
 import { retentionContract } from './contract/retention.ts'
 import { transitionsContract } from './contract/transitions.ts'
 import { usageContract } from './contract/usage.ts'
@@ -23,4 +24,5 @@ export async function storeContract(t: Test, makeStore: MakeStore): Promise<void
   await t.test('keys', (t) => keysContract(t, makeStore))
   await t.test('audit', (t) => auditContract(t, makeStore))
   await t.test('usage', (t) => usageContract(t, makeStore))
+  await t.test('raw calls', (t) => rawCallsContract(t, makeStore))
 }

@@ -7,6 +7,7 @@ import { InvalidTransition, StoreUnavailable } from '../../../src/store/store.ts
 import { openThreaded } from '../../../src/store/threaded.ts'
 import { acceptContract } from './contract/accept.ts'
 import { changeContract } from './contract/change.ts'
+import { rawCallsContract } from './contract/raw-calls.ts'
 import { accepted, type MakeStore, sample, start, temporaryFolder } from './samples.ts'
 
 const makeStore: MakeStore = async (t) => {
@@ -25,22 +26,10 @@ const makeStore: MakeStore = async (t) => {
 }
 
 // The rest of the contract goes through without being touched on its way.
-test('it offers what the ledger offers, groups of methods included', async (t) => {
-  const { store } = await openThreaded({ dataDir: temporaryFolder(t) })
-  t.teardown(() => store.close())
-  const embedded = (await openEmbedded({ dataDir: temporaryFolder(t) })).store
-  t.teardown(() => embedded.close())
-  for (const [name, value] of Object.entries(embedded)) {
-    const here: unknown = Object.entries(store).find(([each]) => each === name)?.[1]
-    const names = (of: unknown) => (typeof of === 'object' && of !== null ? Object.keys(of).sort() : typeof of)
-    t.same(names(here), names(value), name)
-  }
-  await t.resolves(store.rawCalls.forget(new Date(0)))
-})
-
 test('the ledger in a thread of its own keeps the contract', async (t) => {
   await t.test('accept', (t) => acceptContract(t, makeStore))
   await t.test('change', (t) => changeContract(t, makeStore))
+  await t.test('raw calls', (t) => rawCallsContract(t, makeStore))
 })
 
 test('a change is decided on the invoice as it stands, however old the copy that is known', async (t) => {
