@@ -55,7 +55,8 @@ export function createValidations(asker: Asker, structureId: StructureIds): Vali
     const service = 'factures/consulter/valideur'
     const invoice = await refusedIsMissing('invoice', only, () => findInvoice(asker, service, pagers, id))
     if (!isAmong(only, ...(invoice.validators ?? []))) throw notFound('invoice')
-    return { ...invoice, decisions: decidable.includes(invoice.status.raw) ? ['accept', 'refuse'] : [] }
+    const open = decidable.includes(invoice.status.raw) && isAmong(only, waitedFor(invoice))
+    return { ...invoice, decisions: open ? ['accept', 'refuse'] : [] }
   }
 
   return {
@@ -102,9 +103,10 @@ export function createValidations(asker: Asker, structureId: StructureIds): Vali
     one,
     async decide(id, input, only) {
       const { reason, comment, attachmentId } = input
-      if (input.decision === 'refuse' && reason === undefined) throw reasonMissing()
-      const { status } = await one(id, only)
-      if (!decidable.includes(status.raw)) throw notAwaiting(status)
+      if (input.decision === 'refuse' && (reason ?? '').trim() === '') throw reasonMissing()
+      const invoice = await one(id, only)
+      if (!decidable.includes(invoice.status.raw)) throw notAwaiting(invoice.status)
+      if (invoice.decisions.length === 0) throw anothers(invoice.status)
       const payload = {
         idFacture: rawId(id),
         action: input.decision === 'accept' ? 'VALIDATION' : 'REFUS',
@@ -145,6 +147,10 @@ export function createValidations(asker: Asker, structureId: StructureIds): Vali
 
 /** enums.json, `next` of these two; from which others a validator may act is in no source. */
 const decidable: readonly string[] = ['A_VALIDER_1', 'A_VALIDER_2']
+
+/** Of two validators, the one whose turn it is. */
+const waitedFor = ({ status, validators = [] }: Pick<ValidatorInvoiceDetail, 'status' | 'validators'>) =>
+  status.raw === 'A_VALIDER_2' ? validators.at(-1) : validators[0]
 
 const pagers = { vat: 'rechercheLigneTvaRecap', attachments: 'recherchePj', lines: 'rechercheLignePoste' }
 
@@ -199,3 +205,8 @@ function notAwaiting({ code, raw }: { code: string; raw: string }): ProblemError
     detail: `The invoice is ${now}. A validator decides in ${allowed} alone.`
   })
 }
+
+const anothers = ({ code }: { code: string }) =>
+  new ProblemError('seller-not-allowed', {
+    detail: `The invoice is ${code} and waits for a validator that your key is not for.`
+  })

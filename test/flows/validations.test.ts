@@ -352,6 +352,28 @@ t.test('a limited key sees its own validations, and nothing of those of others',
   t.equal((await g.get('/v1/validations/abc')).status, 404)
 })
 
+t.test('of two validators, only the one whose turn it is decides', async (t) => {
+  const second = '73442027438548'
+  const { g, there } = await on({
+    'factures/consulter/valideur': whole('A_VALIDER_2', {
+      cadreDeFacturation: {
+        codeValideur1: validator,
+        typeIdentifiantValideur1: 'SIRET',
+        codeValideur2: second,
+        typeIdentifiantValideur2: 'SIRET'
+      }
+    }),
+    'factures/traiter/factureAValider': { idFacture: 77, statutFacture: 'VALIDEE_2' }
+  })
+  const first = await limitedTo(g, validator)
+  t.same((await g.get('/v1/validations/77', first)).body.decisions, [])
+  const decide = (headers: Record<string, string>) =>
+    g.post('/v1/validations/77/decision', { decision: 'accept' }, headers)
+  t.match(await decide(first), { status: 403, body: { code: 'seller-not-allowed' } })
+  t.equal(there.sent('factures/traiter/factureAValider').length, 0)
+  t.match(await decide(await limitedTo(g, second)), { status: 200, body: { status: { raw: 'VALIDEE_2' } } })
+})
+
 t.test('the statuses that a validator sees', async (t) => {
   const { g } = await on({
     'factures/recuperer/statutsFactureVisibles/valideur': { listeStatutFacture: [{ codeStatutFacture: 'A_VALIDER_1' }] }
