@@ -1894,6 +1894,325 @@ export type CodeList = {
   items: Code[]
 }
 
+export type Flow = {
+  /** numeroFluxDepot. */
+  number: string
+  state: {
+    /** pending, integrated, partly-integrated, rejected, failed or other. */
+    code: string
+    raw: string
+    /** RFC 3339 time in UTC. */
+    since?: string
+  }
+  /** RFC 3339 time in UTC. */
+  depositedAt?: string
+  /** Chorus Pro’s name of the file. */
+  fileName?: string
+  /** Invoices that were refused; the others of the flow may be in order. */
+  invoiceErrors: {
+    /** Invoice number, as written in the flow. */
+    number?: string
+    /** Identifier of the seller, as read in the flow. */
+    seller?: string
+    /** Identifier of the buyer. */
+    buyer?: string
+    errors: {
+      /** Chorus Pro’s text, which has no code. */
+      raw: string
+      /** A problem code, where the text is of a kind that is known. */
+      rule?: string
+      /** The same in English. */
+      message?: string
+    }[]
+  }[]
+  /** Errors that refuse the whole flow. */
+  technicalErrors: {
+    /** Chorus Pro’s text, which has no code. */
+    raw: string
+    /** A problem code, where the text is of a kind that is known. */
+    rule?: string
+    /** The same in English. */
+    message?: string
+    /** codeErreur. */
+    code?: string
+    /** natureErreur. */
+    nature?: string
+  }[]
+  upstream: {
+    /** codeInterfaceDepotFlux. */
+    interfaceCode?: string
+  }
+}
+
+export type CommitmentRow = {
+  /** Commitment number (BT-13). */
+  number: string
+  /** What it is: purchase_order or other. */
+  type?: {
+    /** Our name; `other` where there is none. */
+    code: string
+    /** Chorus Pro’s code as it came. */
+    raw: string
+  }
+  /** ordered, to_process or other. */
+  status: {
+    /** Our name; `other` where there is none. */
+    code: string
+    /** Chorus Pro’s code as it came. */
+    raw: string
+  }
+  /** Who got the order. */
+  seller: {
+    /** SIRET, 14 digits. Kept as text: leading zeros count. */
+    siret?: string
+    /** Name. */
+    name?: string
+  }
+  /** Where the invoice goes (BT-10). */
+  service?: {
+    /** Code. */
+    code?: string
+    /** Name. */
+    name?: string
+  }
+  /** Who ordered. */
+  issuingService?: {
+    /** Code. */
+    code?: string
+    /** Name. */
+    name?: string
+  }
+  /** Calendar date, YYYY-MM-DD. */
+  notifiedOn?: string
+  /** Calendar date, YYYY-MM-DD. */
+  createdOn?: string
+  totals: {
+    /** Without VAT. */
+    taxExclusive?: string
+    /** With VAT. */
+    taxInclusive?: string
+  }
+  /** ISO 4217. */
+  currency?: string
+  upstream: {
+    /** idEngagementJuridique. */
+    commitmentId?: string
+  }
+}
+
+export type CommitmentPage = {
+  items: CommitmentRow[]
+  /** Opaque position in a list, from `nextCursor` of the page before. */
+  nextCursor?: string
+  /** Items in all, where Chorus Pro announces it. */
+  total?: number
+}
+
+export type Commitment = {
+  number: string
+  /** ordered, to_process or other. */
+  status: {
+    /** Our name; `other` where there is none. */
+    code: string
+    /** Chorus Pro’s code as it came. */
+    raw: string
+  }
+  buyer: {
+    /** SIRET, 14 digits. Kept as text: leading zeros count. */
+    siret?: string
+    /** Name. */
+    name?: string
+    /** Who ordered. */
+    service?: {
+      /** Code. */
+      code?: string
+      /** Name. */
+      name?: string
+    }
+  }
+  seller: {
+    /** SIRET, 14 digits. Kept as text: leading zeros count. */
+    siret?: string
+    /** Name. */
+    name?: string
+    address?: {
+      lines?: string[]
+      /** Postal code. */
+      postalCode?: string
+      /** Town. */
+      town?: string
+      /** Country. */
+      country?: string
+    }
+  }
+  lines: {
+    /** Line number. */
+    number?: string
+    /** ordered, to_process or other. */
+    status: {
+      /** Our name; `other` where there is none. */
+      code: string
+      /** Chorus Pro’s code as it came. */
+      raw: string
+    }
+    /** With VAT. */
+    taxInclusive?: string
+  }[]
+  /** What was invoiced on it so far. */
+  paymentRequests: {
+    /** Invoice number. */
+    number?: string
+    /** invoice, works_invoice, court_fee_statement, refund_request or other. */
+    requestType?: string
+    /** As of invoices. */
+    status: {
+      /** Our name; `other` where there is none. */
+      code: string
+      /** Chorus Pro’s code as it came. */
+      raw: string
+    }
+    /** Calendar date, YYYY-MM-DD. */
+    issueDate?: string
+    /** With VAT. */
+    taxInclusive?: string
+    upstream: {
+      /** idDemandePaiement. */
+      invoiceId?: string
+      /** typeDemandePaiement. */
+      requestType?: string
+      /** sousType. */
+      subtype?: string
+    }
+  }[]
+  upstream: {
+    /** idEngagement. */
+    commitmentId?: string
+    /** idStructureEmettrice. */
+    buyerId?: string
+    /** idStructureReceptrice. */
+    sellerId?: string
+  }
+}
+
+export type AccountAttachment = {
+  /** SIRET, 14 digits. Kept as text: leading zeros count. */
+  siret?: string
+  identifier: string
+  identifierType: string
+  /** Name. */
+  name?: string
+  /** Our role there, as it came. */
+  role?: string
+  /** pending, refused, active, disabled, deleted or other. */
+  status?: {
+    /** Our name; `other` where there is none. */
+    code: string
+    /** Chorus Pro’s code as it came. */
+    raw: string
+  }
+  services: {
+    code: string
+    /** Name. */
+    name?: string
+    active: boolean
+    /** Valid from. */
+    from?: string
+    /** Valid until. */
+    until?: string
+    /** Of our attachment to the service. */
+    status?: {
+      /** Our name; `other` where there is none. */
+      code: string
+      /** Chorus Pro’s code as it came. */
+      raw: string
+    }
+    upstream: {
+      /** idService. */
+      serviceId?: string
+      /** idRattachementService. */
+      attachmentId?: string
+    }
+  }[]
+  upstream: {
+    /** idStructure. */
+    structureId?: string
+    /** idRattachementStructure. */
+    attachmentId?: string
+    /** statutUtilisateur. */
+    userStatus?: string
+    /** typeIdentifiantStructure. */
+    identifierType?: string
+  }
+}
+
+export type AccountAttachmentPage = {
+  items: AccountAttachment[]
+  /** Opaque position in a list, from `nextCursor` of the page before. */
+  nextCursor?: string
+  /** Items in all, where Chorus Pro announces it. */
+  total?: number
+}
+
+export type Account = {
+  environment: string
+  /** Connection and account, by their names in the configuration. */
+  connection: string
+  access: 'piste' | 'certificate'
+  /** Of the technical account: where Chorus Pro shows its end, or the configuration tells it. */
+  password: {
+    /** Calendar date, YYYY-MM-DD. */
+    expiresOn?: string
+    /** Who says so. */
+    source?: 'chorus-pro' | 'configuration'
+  }
+  attachments: AccountAttachmentPage
+}
+
+export type Attachment = {
+  /** pieceJointeId, as text. */
+  attachmentId: string
+  /** Its designation. */
+  name?: string
+  /** Lower case. */
+  extension?: string
+  /** A code of /v1/code-lists/attachment-types. */
+  type?: {
+    code: string
+    /** As Chorus Pro says it. */
+    label?: string
+  }
+  organization?: {
+    /** SIRET. */
+    siret?: string
+    /** Name. */
+    name?: string
+  }
+  /** pieceJointeObjetId: the tie to what it belongs to, which DELETE cuts. */
+  linkId?: string
+  upstream: {
+    /** Structure. */
+    structureId?: string
+    /** User. */
+    userId?: string
+  }
+}
+
+export type AttachmentPage = {
+  items: Attachment[]
+  /** Opaque position in a list, from `nextCursor` of the page before. */
+  nextCursor?: string
+  /** Items in all, where Chorus Pro announces it. */
+  total?: number
+}
+
+export type UploadedAttachment = {
+  /** pieceJointeId, as text. */
+  attachmentId: string
+  name: string
+  /** Bytes. */
+  size: number
+}
+
 export type Resolution = {
   /** `link`: it is this invoice in Chorus Pro (checked by reading it). `resend`: allow one more sending. `close`: give it up; its number is free again. */
   action: 'link' | 'resend' | 'close'
@@ -3092,6 +3411,38 @@ export interface Paths {
       answer: Validation
     }
   }
+  '/v1/attachments': {
+    /** Search the files of our account, or of an organization */
+    get: {
+      params: Record<never, never>
+      query: {
+        /** SIRET, 14 digits. Kept as text: leading zeros count. */
+        organization?: string
+        /** Its designation. */
+        name?: string
+        /** An `id` of /v1/code-lists/attachment-types. */
+        typeId?: string
+        /** Items a page, 50 by default. A cursor keeps that of its first page. */
+        limit?: number
+        /** Opaque position in a list, from `nextCursor` of the page before. */
+        cursor?: string
+      }
+      body: undefined
+      answer: AttachmentPage
+    }
+    /** Give a file to Chorus Pro */
+    post: {
+      params: Record<never, never>
+      query: Record<never, never>
+      body: FormData | {
+        file: {
+          name: string
+          contentBase64: string
+        }
+      }
+      answer: UploadedAttachment
+    }
+  }
   '/v1/issued-invoices/{id}/completion': {
     /** Answer a suspension with a comment and files */
     post: {
@@ -3926,6 +4277,132 @@ export interface Paths {
       query: Record<never, never>
       body: StatusChange
       answer: PlatformChange
+    }
+  }
+  '/v1/flows/{number}': {
+    /** The state of a flow and its errors */
+    get: {
+      params: {
+        number: string
+      }
+      query: Record<never, never>
+      body: undefined
+      answer: Flow
+    }
+  }
+  '/v1/flows/{number}/report': {
+    /** Chorus Pro’s report on a flow, a PDF */
+    get: {
+      params: {
+        number: string
+      }
+      query: Record<never, never>
+      body: undefined
+      answer: Blob
+    }
+  }
+  '/v1/commitments': {
+    /** Search the commitments that we may see */
+    get: {
+      params: Record<never, never>
+      query: {
+        /** Commitment number (BT-13). */
+        number?: string
+        code?: string
+        /** Contract (BT-12). */
+        contractReference?: string
+        /** SIRET, 14 digits. Kept as text: leading zeros count. */
+        seller?: string
+        status?: 'ordered' | 'to_process'
+        /** Calendar date, YYYY-MM-DD. */
+        notifiedFrom?: string
+        /** Calendar date, YYYY-MM-DD. */
+        notifiedTo?: string
+        /** Exact decimal as text, at most 19 digits of which 6 after the point. Never a JSON number. */
+        amountMin?: string
+        /** Exact decimal as text, at most 19 digits of which 6 after the point. Never a JSON number. */
+        amountMax?: string
+        /** Items a page, 50 by default. A cursor keeps that of its first page. */
+        limit?: number
+        /** Opaque position in a list, from `nextCursor` of the page before. */
+        cursor?: string
+      }
+      body: undefined
+      answer: CommitmentPage
+    }
+  }
+  '/v1/commitments/{number}': {
+    /** A commitment and what was invoiced on it */
+    get: {
+      params: {
+        number: string
+      }
+      query: Record<never, never>
+      body: undefined
+      answer: Commitment
+    }
+  }
+  '/v1/commitments/{number}/document': {
+    /** The file of a commitment */
+    get: {
+      params: {
+        number: string
+      }
+      query: Record<never, never>
+      body: undefined
+      answer: Blob
+    }
+  }
+  '/v1/account': {
+    /** Our technical account: its organizations, the end of its password */
+    get: {
+      params: Record<never, never>
+      query: Record<never, never>
+      body: undefined
+      answer: Account
+    }
+  }
+  '/v1/account/attachments': {
+    /** The organizations and services that our account is attached to */
+    get: {
+      params: Record<never, never>
+      query: {
+        /** Items a page, 50 by default. A cursor keeps that of its first page. */
+        limit?: number
+        /** Opaque position in a list, from `nextCursor` of the page before. */
+        cursor?: string
+      }
+      body: undefined
+      answer: AccountAttachmentPage
+    }
+  }
+  '/v1/attachments/file': {
+    /** The files themselves */
+    get: {
+      params: Record<never, never>
+      query: {
+        /** Whose files: of our account, of an organization (its own, its mandate, its bank accounts), of a support request. */
+        of: 'account' | 'organization' | 'mandate' | 'bank_account' | 'support_request'
+        /** SIRET, 14 digits. Kept as text: leading zeros count. */
+        organization?: string
+        id?: string
+      }
+      body: undefined
+      answer: Blob
+    }
+  }
+  '/v1/attachments/{linkId}': {
+    /** Cut the tie between a file and what it belongs to */
+    delete: {
+      params: {
+        linkId: string
+      }
+      query: {
+        /** SIRET, 14 digits. Kept as text: leading zeros count. */
+        organization?: string
+      }
+      body: undefined
+      answer: undefined
     }
   }
   '/v1/code-lists': {

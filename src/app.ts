@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import helmet from '@fastify/helmet'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import { attachmentRoutes, attachmentUploadRoutes } from '../routes/attachments.ts'
 import { directoryRoutes } from '../routes/directory.ts'
 import { dropInRoutes } from '../routes/drop-in.ts'
 import { healthRoutes } from '../routes/health.ts'
@@ -10,12 +11,14 @@ import { invoiceRoutes } from '../routes/invoices.ts'
 import { issuedInvoiceChangeRoutes, issuedInvoiceRoutes } from '../routes/issued-invoices.ts'
 import { paymentRequestRoutes } from '../routes/payment-requests.ts'
 import { receivedInvoiceRoutes } from '../routes/received-invoices.ts'
+import { accountRoutes, commitmentRoutes, flowRoutes } from '../routes/records.ts'
 import { referenceRoutes } from '../routes/reference.ts'
 import { resolutionRoutes } from '../routes/resolution.ts'
 import { submissionRoutes } from '../routes/submissions.ts'
 import { tokenRoutes } from '../routes/token.ts'
 import { validationRoutes } from '../routes/validations.ts'
 import { worksInvoiceRoutes } from '../routes/works-invoices.ts'
+import { attachmentSchemas } from '../schemas/attachment.ts'
 import { directorySchemas } from '../schemas/directory.ts'
 import { Live, Ready } from '../schemas/health.ts'
 import { InvoiceInput, InvoiceJson } from '../schemas/invoice.ts'
@@ -24,6 +27,7 @@ import { PaymentRequest, PaymentRequestPage } from '../schemas/payment-request.t
 import { PlatformChange, PlatformDocuments, PlatformHistory } from '../schemas/platform-answers.ts'
 import { FieldError, Problem, UpstreamAnswer } from '../schemas/problem.ts'
 import { receivedInvoiceSchemas } from '../schemas/received-invoice.ts'
+import { recordSchemas } from '../schemas/record.ts'
 import { referenceSchemas } from '../schemas/reference.ts'
 import { Resolution } from '../schemas/resolution.ts'
 import { Invoice, InvoiceList, Timeline, Validation } from '../schemas/submission.ts'
@@ -78,6 +82,8 @@ const named = [
   PlatformDocuments,
   PlatformChange,
   ...referenceSchemas,
+  ...recordSchemas,
+  ...attachmentSchemas,
   Resolution,
   ValidatorInvoice,
   ValidatorInvoicePage,
@@ -163,6 +169,7 @@ export async function createApp(parts: Parts, logger: FastifyBaseLogger): Promis
   await app.register(async (scope) => {
     await scope.register(submissionForm, { documents: parts.documents, budget: parts.budget, limits: config.limits })
     await scope.register(submissionRoutes, { prefix: '/v1/invoices', ...parts })
+    await scope.register(attachmentUploadRoutes, { prefix: '/v1/attachments', ...parts })
     await scope.register(issuedInvoiceChangeRoutes, { prefix: '/v1/issued-invoices', ...parts })
   })
   await app.register(async (scope) => {
@@ -175,6 +182,10 @@ export async function createApp(parts: Parts, logger: FastifyBaseLogger): Promis
     await scope.register(issuedInvoiceRoutes, { prefix: '/v1/issued-invoices', ...parts })
     await scope.register(receivedInvoiceRoutes, { prefix: '/v1/received-invoices', ...parts })
   })
+  await app.register(flowRoutes, { prefix: '/v1/flows', ...parts })
+  await app.register(commitmentRoutes, { prefix: '/v1/commitments', ...parts })
+  await app.register(accountRoutes, { prefix: '/v1/account', ...parts })
+  await app.register(attachmentRoutes, { prefix: '/v1/attachments', ...parts })
   await app.register(referenceRoutes, { prefix: '/v1/code-lists', ...parts })
   await app.register(directoryRoutes, { prefix: '/v1/directory', directory: parts.directory })
   await app.register(async (scope) => {

@@ -40,6 +40,8 @@ import { createIssuedChanges, type IssuedChanges } from './portal/issued-changes
 import { createKeeper, createPickUps, type PickUps } from './portal/pick-up.ts'
 import { createReceived, type Received } from './portal/received.ts'
 import { createReceivedChanges, type SetStatus } from './portal/received-changes.ts'
+import { createRecords, type Records } from './portal/records.ts'
+import { createStoredFiles, type StoredFiles } from './portal/stored-files.ts'
 import { createStructures } from './portal/structures.ts'
 import type { Visit } from './portal/visit.ts'
 import { type DocumentStore, laneOf, type Store, StoreUnavailable } from './store/store.ts'
@@ -74,6 +76,8 @@ export interface Parts {
   visit: (request: { caller: Caller }) => Visit
   issued: Issued
   issuedChanges: IssuedChanges
+  records: Records
+  storedFiles: StoredFiles
   received: Received
   setStatus: SetStatus
   pickUps: PickUps
@@ -225,6 +229,8 @@ export function compose({
     received,
     setStatus: createReceivedChanges({ received }),
     pickUps: createPickUps({ store, received }),
+    records: createRecords(),
+    storedFiles: createStoredFiles(),
     submissions,
     dropIn,
     lanes,
@@ -275,6 +281,9 @@ function waysOf(allowed: [Connected, ...Connected[]]): Visit['ways'] {
   const way = ({ connection, account, lane, chorus, directory }: Connected): Visit['ways'][number] => ({
     environment: connection.environment,
     lane,
+    connection: account.route,
+    access: chorus.status().access,
+    ...(account.passwordExpires !== undefined && { passwordExpires: account.passwordExpires }),
     sellers: account.sellers,
     resources: chorus.resources,
     directory

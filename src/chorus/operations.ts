@@ -177,7 +177,7 @@ function pagination(page: number, column: string): Pagination {
 }
 
 /** Also the answer for a flow deposited a moment ago (errors.md, section 3.4). */
-function isUnknownFlow(error: unknown): boolean {
+export function isUnknownFlow(error: unknown): boolean {
   const exchange = error instanceof ChorusError ? error.evidence.exchange : undefined
   if (exchange?.returnCode === undefined || exchange.returnCode === 0) return false
   return (

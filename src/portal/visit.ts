@@ -7,8 +7,13 @@ export interface Way {
   environment: string
   /** Names the account: what one sees is not for the callers of another. */
   lane: string
+  /** `connection/account`, as the configuration names them. */
+  connection: string
+  access: 'piste' | 'certificate'
+  /** Last day of its password, as far as the configuration tells. */
+  passwordExpires?: string
   resources: Resources
-  directory: Pick<Directory, 'services' | 'bankAccounts' | 'accountName'>
+  directory: Pick<Directory, 'organization' | 'services' | 'bankAccounts' | 'accountName'>
   /** Sellers that it alone serves; empty: it serves everybody. */
   sellers: readonly string[]
 }

@@ -132,10 +132,27 @@ t.test('an answer about another invoice reaches nobody', async (t) => {
 })
 
 function visitOf(resources: Visit['ways'][0]['resources'], sellers: string[]): Visit {
-  const directory = { services: async () => [], bankAccounts: async () => [], accountName: (name: string) => name }
+  const nobody = async () => undefined
+  const nothing = async () => []
+  const directory = {
+    organization: nobody,
+    services: nothing,
+    bankAccounts: nothing,
+    accountName: (name: string) => name
+  }
   return {
     caller: { id: 'erp', sellers },
-    ways: [{ environment: 'simulator', lane: 'simulator/default', sellers: [], resources, directory }]
+    ways: [
+      {
+        environment: 'simulator',
+        lane: 'simulator/default',
+        connection: 'default',
+        access: 'piste',
+        sellers: [],
+        resources,
+        directory
+      }
+    ]
   }
 }
 
