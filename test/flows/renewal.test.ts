@@ -237,16 +237,16 @@ t.test('credentials are not blamed where those before them fail as well', async 
 })
 
 t.test('the secret of the application, and the dates, follow the file of several connections', async (t) => {
-  let write = (_secret: string, _since: string) => {}
+  let write = (_secret: string, _since: string, _sellers?: string[]) => {}
   const g = await buildGateway(t, {
     configured: true,
     environment: (simulator, folder) => {
       const path = join(folder, 'connections.json')
       writeFileSync(join(folder, 'ca.pem'), simulator.ca)
       const { pisteUrl, tokenUrl, clientId, login, password } = simulator
-      write = (clientSecret, passwordSince) => {
+      write = (clientSecret, passwordSince, sellers) => {
         const piste = { clientId, clientSecret, secretExpires: '2030-01-31' }
-        const accounts = [{ name: 'main', login, password, passwordSince }]
+        const accounts = [{ name: 'main', login, password, passwordSince, sellers }]
         const to = { apiUrl: pisteUrl, tokenUrl, caFile: 'ca.pem', piste, accounts }
         const connections = [{ name: 'one', environment: 'simulator', access: 'piste', ...to }]
         writeFileSync(path, JSON.stringify({ connections }))
@@ -267,13 +267,16 @@ t.test('the secret of the application, and the dates, follow the file of several
   write(g.simulator.clientSecret, '2029-06-01')
   await until(g, (view) => stateOf(view) === 'current')
   t.same(await dates(), ['piste-secret 2030-01-31', 'password 2030-07-30'])
+  write(g.simulator.clientSecret, '2029-06-01', ['99900020100015'])
+  t.match((await until(g, (view) => stateOf(view) === 'restart')).ways[0]?.detail, /sellers/)
+  t.equal((await g.post('/v1/invoices', formOf(goodInvoice(), pdf))).status, 201, 'until then it is as it was')
   write(g.simulator.clientSecret, '2029-02-30')
   t.match((await until(g, ({ faults }) => faults.length > 0)).faults, [/\/connections\/0\/accounts\/0\/passwordSince/])
   await new Promise((resolve) => setTimeout(resolve, 500))
   const audited = await g.gateway.parts.store.listAudit({ kind: 'credentials-changed' }, { limit: 10 })
   t.match(
     audited.map(({ data }) => data?.['state'] ?? 'faults'),
-    ['faults', 'current', 'refused']
+    ['faults', 'restart', 'current', 'refused']
   )
   t.notMatch(JSON.stringify(audited), /not-the-secret/)
 })

@@ -75,6 +75,11 @@ t.test('configuration', (t) => {
     )
     t.end()
   })
+  t.test('dates are days of the calendar', (t) => {
+    t.match(faultsOf({ CHORUS_PRO_PASSWORD_EXPIRES: '2027-02-30' }), [/CHORUS_PRO_PASSWORD_EXPIRES is no day/])
+    t.match(faultsOf({ PISTE_CLIENT_SECRET_EXPIRES: 'soon' }), [/PISTE_CLIENT_SECRET_EXPIRES is not valid/])
+    t.end()
+  })
   t.test('no authentication only on a loopback address', (t) => {
     t.match(faultsOf({ GATEWAY_AUTH: 'none', HOST: '0.0.0.0' }).join(), /loopback/)
     t.same(faultsOf({ GATEWAY_AUTH: 'none' }), [])
