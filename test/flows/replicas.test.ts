@@ -5,6 +5,7 @@ import { pino } from 'pino'
 import t, { type Test } from 'tap'
 import { readConfig } from '../../src/config.ts'
 import { startGateway } from '../../src/gateway.ts'
+import { addKey } from '../helpers/callers.ts'
 import { buildGateway, formOf, goodInvoice, type TestGateway, type TestGatewayOptions } from '../helpers/gateway.ts'
 import { makePdf } from '../helpers/pdf.ts'
 import { startPostgres } from '../helpers/postgres.ts'
@@ -97,6 +98,41 @@ else {
       name: 'LedgerTaken',
       message: /simulator\/default/
     })
+  })
+
+  t.test('a limit holds over both, and a key that is revoked works on neither', async (t) => {
+    const { one, other } = await twoReplicas(t)
+    const limit = 200
+    const both = async (who: { authorization: string }, each: number) => {
+      let allowed = 0
+      const ask = async (g: TestGateway) => {
+        for (let i = 0; i < each; i++) if ((await g.get('/v1/invoices?limit=1', who)).status === 200) allowed++
+      }
+      await Promise.all([ask(one), ask(other), ask(one), ask(other)])
+      return allowed
+    }
+    const day = await addKey(one, { requestsPerDay: limit })
+    const allowed = await both(day, 75)
+    t.ok(Math.abs(allowed - limit) <= limit * 0.2, `${allowed} of 300 were let in a day, ${limit} should be`)
+
+    // A minute of the database's: one that ends in between counts for two.
+    const minute = await addKey(one, { ratePerMinute: limit })
+    const started = Math.floor(one.gateway.parts.now().getTime() / 60_000)
+    const inMinute = await both(minute, 75)
+    const minutes = 1 + Math.floor(one.gateway.parts.now().getTime() / 60_000) - started
+    t.ok(
+      inMinute >= limit * 0.8 && inMinute <= Math.min(300, limit * minutes * 1.2),
+      `${inMinute} of 300 were let in, ${limit} a minute should be`
+    )
+
+    const key = await addKey(one)
+    for (const g of [one, other]) t.equal((await g.get('/v1/invoices', key)).status, 200)
+    await one.gateway.parts.store.revokeKey(key.id, new Date().toISOString())
+    await new Promise((resolve) => setTimeout(resolve, 2_200))
+    for (const g of [one, other]) t.equal((await g.get('/v1/invoices', key)).status, 401)
+    const audit = await other.gateway.parts.store.verifyAudit()
+    t.same(audit.findings, [], 'two replicas write one audit')
+    t.ok(audit.rows > 3)
   })
 }
 

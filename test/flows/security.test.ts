@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
@@ -339,6 +339,34 @@ t.test('E: forms and files', async (t) => {
     t.equal(used(), 0)
     for (const socket of sockets) socket.destroy()
   })
+})
+
+t.test('E14: a file that was altered on the disk is not sent', async (t) => {
+  const g = await buildGateway(t)
+  g.simulator.control.setFaults([{ operation: 'factures/deposer/pdf', kind: 'maintenance', times: 3 }])
+  const { body } = await g.post('/v1/invoices', formOf(goodInvoice(), makePdf({ size: 200_000 })), {
+    prefer: 'respond-async'
+  })
+  const folder = join(g.dataDir, 'documents')
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue
+    const path = join(entry.parentPath, entry.name)
+    const bytes = readFileSync(path)
+    bytes[100_000] = (bytes[100_000] ?? 0) ^ 1
+    chmodSync(path, 0o600)
+    writeFileSync(path, bytes)
+  }
+  // What is still in memory from the upload would go out whole; a restart reads what is there.
+  await g.restart()
+  for (const end = Date.now() + 8_000; Date.now() < end; ) {
+    const { state, error } = (await g.get(`/v1/invoices/${body.id}`)).body.submission
+    if (state === 'held' || error?.owner === 'operator') break
+    await wait(50)
+  }
+  const { submission } = (await g.get(`/v1/invoices/${body.id}`)).body
+  t.match(submission, { outcome: 'not_sent' })
+  t.comment(JSON.stringify(submission))
+  t.equal(g.simulator.control.ledger().acceptances.length, 0)
 })
 
 t.test('G: HTTP itself', async (t) => {
