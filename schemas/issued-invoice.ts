@@ -26,7 +26,42 @@ const ours = {
 }
 
 /** An invoice of ours as a search of Chorus Pro shows it. */
-export const IssuedInvoice = Type.Object({ ...summary, ...ours }, { $id: 'IssuedInvoice', ...closed })
+export const IssuedInvoice = Type.Object(
+  { ...summary, ...ours },
+  {
+    $id: 'IssuedInvoice',
+    ...closed,
+    examples: [
+      {
+        id: '8400801',
+        number: 'FA-2026-0042',
+        typeCode: '380',
+        issueDate: '2026-09-01',
+        depositDate: '2026-09-02',
+        currency: 'EUR',
+        seller: { siret: '99900010200015', identifier: '99900010200015', identifierType: 'SIRET' },
+        buyer: { siret: '12345678200051', identifier: '12345678200051', name: 'DESTINATAIRE EXEMPLE' },
+        totals: { taxExclusive: '1000.0', taxInclusive: '1200.0', payable: '1200.0' },
+        status: {
+          code: 'suspended',
+          raw: 'SUSPENDUE',
+          since: '2026-09-05T07:30:00.000Z',
+          comment: 'Il manque le bon de livraison'
+        },
+        commitmentNumber: 'EJ-778899',
+        depositMode: 'pdf_api',
+        upstream: { status: 'SUSPENDUE', type: 'FACTURE', depositMode: 'DEPOT_PDF_API' },
+        gatewayInvoiceId: 'inv_0123456789abcdef0123456789abcdef',
+        links: {
+          self: '/v1/issued-invoices/8400801',
+          history: '/v1/issued-invoices/8400801/history',
+          documents: '/v1/issued-invoices/8400801/documents',
+          submission: '/v1/invoices/inv_0123456789abcdef0123456789abcdef'
+        }
+      }
+    ]
+  }
+)
 export type IssuedInvoice = Static<typeof IssuedInvoice>
 
 /** The whole invoice. */

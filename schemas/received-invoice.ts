@@ -18,7 +18,35 @@ const theirs = {
 }
 
 /** An invoice that our structures received, as a search of Chorus Pro shows it. */
-export const ReceivedInvoice = Type.Object({ ...summary, ...theirs }, { $id: 'ReceivedInvoice', ...closed })
+export const ReceivedInvoice = Type.Object(
+  { ...summary, ...theirs },
+  {
+    $id: 'ReceivedInvoice',
+    ...closed,
+    examples: [
+      {
+        id: '8400801',
+        number: 'FA-2026-0044',
+        typeCode: '380',
+        requestType: 'invoice',
+        issueDate: '2026-09-01',
+        depositDate: '2026-09-02',
+        currency: 'EUR',
+        seller: { siret: '99900000300015', identifier: '99900000300015', name: 'ENTREPRISE EXEMPLE' },
+        buyer: { siret: '12345678200051', identifier: '12345678200051', name: 'DESTINATAIRE EXEMPLE' },
+        totals: { taxExclusive: '1000.0', taxInclusive: '1200.0', payable: '1200.0' },
+        status: { code: 'made_available', raw: 'MISE_A_DISPOSITION', since: '2026-09-03T06:00:00.000Z' },
+        downloaded: false,
+        upstream: { status: 'MISE_A_DISPOSITION', type: 'FACTURE', requestType: 'FACTURE' },
+        links: {
+          self: '/v1/received-invoices/8400801',
+          history: '/v1/received-invoices/8400801/history',
+          documents: '/v1/received-invoices/8400801/documents'
+        }
+      }
+    ]
+  }
+)
 export type ReceivedInvoice = Static<typeof ReceivedInvoice>
 
 export const ReceivedInvoiceDetail = Type.Object(

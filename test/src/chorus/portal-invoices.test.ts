@@ -203,3 +203,64 @@ t.test('an upstream that ignores the filter leaks nothing to a limited key', asy
   await t.rejects(received.find(visitOf(untold, [mine]), '7'), { code: 'not-found' })
   t.match(await issued.find(visitOf(untold, []), '7'), { id: '7' }, 'a key without limits sees it')
 })
+
+t.test('whatever is asked, by whatever key: every row of its sellers once, and no other', async (t) => {
+  const sirets = ['99900010200015', '99900020100015', '99900030000015', '00000000000017']
+  let seed = 20261122
+  const random = (below: number) => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648
+    return seed % below
+  }
+  const invoices = Array.from({ length: 60 }, (_, index) => ({ id: index + 1, siret: sirets[random(4)] ?? '' }))
+  let honest = true
+  const { resources } = upstream(({ service, body }) => {
+    const siret = /"identifiantStructure":"(\d+)"/.exec(body)?.[1]
+    if (service === 'structures/rechercher') {
+      const id = sirets.indexOf(siret ?? '')
+      const rows = id < 0 ? '' : `{"idStructureCPP":${id},"identifiantStructure":"${siret}"}`
+      return `{"codeRetour":0,"listeStructures":[${rows}]}`
+    }
+    const wanted = /"(?:idFournisseur|idDestinataire)":(\d+)/.exec(body)?.[1]
+    const [page, size] = ['pageResultatDemandee', 'nbResultatsParPage'].map((name) =>
+      Number(new RegExp(`"${name}":(\\d+)`).exec(body)?.[1])
+    )
+    const all = invoices.filter((one) => !honest || wanted === undefined || one.siret === sirets[Number(wanted)])
+    const start = ((page ?? 1) - 1) * (size ?? 10)
+    const rows = all
+      .slice(start, start + (size ?? 10))
+      // A bare number, without its leading zeros.
+      .map(({ id, siret: of }) => `{"idFacture":${id},"codeFournisseur":${Number(of)},"codeDestinataire":"${of}"}`)
+    const counters = `"total":${all.length},"pages":${Math.ceil(all.length / (size ?? 10))}`
+    if (rows.length === 0) return '{"codeRetour":20000,"libelle":"TRA_MSG_00.015"}'
+    return `{"codeRetour":0,${counters},"parametresRetour":{${counters}},"listeFactures":[${rows.join()}]}`
+  })
+  const structures = createStructures({ now: () => new Date() })
+  const issued = createIssued({ store: { linksOf: async () => new Map() }, structures })
+  const received = createReceived({ structures, beforeDownload: async () => {} })
+  for (let round = 0; round < 200; round++) {
+    honest = random(2) === 0
+    const allowed = sirets.filter(() => random(2) === 0)
+    const wanted = random(3) === 0 ? sirets[random(4)] : undefined
+    const limit = 1 + random(25)
+    const visit = visitOf(resources, allowed)
+    const seen: { id: string; siret: string | undefined }[] = []
+    let cursor: string | undefined
+    do {
+      const paging = { limit, ...(cursor !== undefined && { cursor }) }
+      const list =
+        round % 2 === 0
+          ? await issued.search(visit, { ...paging, ...(wanted !== undefined && { seller: wanted }) })
+          : await received.search(visit, { ...paging, ...(wanted !== undefined && { recipient: wanted }) })
+      seen.push(...list.items.map(({ id, seller }) => ({ id, siret: seller.siret })))
+      cursor = list.nextCursor
+    } while (cursor !== undefined)
+    const rights = allowed.length === 0 ? sirets : allowed
+    const due = invoices.filter(({ siret }) => rights.includes(siret) && (wanted === undefined || siret === wanted))
+    const told = `${honest ? 'honest' : 'careless'} upstream, ${allowed.length} sellers, ${wanted ?? 'any'}, pages of ${limit}`
+    t.same(
+      seen.map(({ id }) => Number(id)).toSorted((a, b) => a - b),
+      due.map(({ id }) => id),
+      told
+    )
+  }
+})
