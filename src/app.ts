@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
 import helmet from '@fastify/helmet'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
@@ -112,7 +112,7 @@ export async function createApp(parts: Parts, logger: FastifyBaseLogger): Promis
     loggerInstance: logger,
     // One line an answer, written below; Fastify's own two would double the cost.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
-    genReqId: () => `req_${randomBytes(9).toString('base64url')}`,
+    genReqId: () => `req_${randomUUID()}`,
     requestTimeout: 300_000,
     keepAliveTimeout: 72_000,
     maxRequestsPerSocket: 0,

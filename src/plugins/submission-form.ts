@@ -72,12 +72,12 @@ export const submissionForm = fp<SubmissionFormOptions>(
         })
       }
       const largest = limits.documentMaxBytes + overhead
-      // JSON holds the text and the decoded file at once.
+      // What an upload costs at its peak, its way through the buffers included; JSON holds text and decoded file at once.
       const weight = isJson
         ? Number.isNaN(length)
-          ? largest * 2.4
-          : length * 1.75
-        : Math.min(length || largest, largest)
+          ? largest * 4
+          : length * 3
+        : Math.min(length || largest, largest) * 2
       await holds.acquire(this, Math.ceil(weight))
       this.sendContinue?.()
       const stall = watchStalls(this, limits.uploadIdleTimeoutMs)

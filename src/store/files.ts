@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import fs from 'node:fs'
 import { promisify } from 'node:util'
 
@@ -90,4 +90,4 @@ export async function syncOnce(files: Files, path: string): Promise<void> {
 const noRoom = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
 export const meansNoRoom = (error: unknown) => noRoom.has(String((error as { code?: unknown } | null)?.code))
 
-export const temporaryName = () => randomBytes(16).toString('hex')
+export const temporaryName = () => randomUUID()
