@@ -2,10 +2,12 @@ import { mayActFor } from '../accounts.ts'
 import { flag, part, required } from '../fields.ts'
 import { currentStatus, type Invoice, partiesOf } from '../invoice.ts'
 import { cutPage, pageWish } from '../pages.ts'
+import { parisBound, parisInstant } from '../paris.ts'
 import { NoResult } from '../refusal.ts'
 import { isWorks, worksTypeOf } from '../works.ts'
 import { type Call, traDone } from '../world.ts'
 import { commonFilter } from './invoice-filters.ts'
+import { ttcOf } from './invoice-row.ts'
 import { roleTest } from './payment-requests.ts'
 
 /** factures-travaux.json: documents of works contracts, found by the role of the caller. */
@@ -19,15 +21,34 @@ function answer({ world }: Call, pager: ReturnType<typeof part>, found: Invoice[
   const sorted = found.sort((a, b) => (a.deposited - b.deposited || Number(a.id - b.id)) * (wish.descending ? -1 : 1))
   const { rows, counters } = cutPage(sorted, wish)
   if (rows.length === 0 && world.settings().emptySearch === 'code') throw nothing()
-  // Five members are shown, the last four where there is a service; more may exist upstream.
-  const listeFacturesTravaux = rows.map((invoice) => ({
+  return { ...traDone, listeFacturesTravaux: rows.map(row), parametresRetour: counters }
+}
+
+/** The examples show the first five members; the others are those that a client in production reads from it. */
+function row(invoice: Invoice): object {
+  const { seller, recipient, service, works } = invoice
+  const { status, at } = currentStatus(invoice)
+  return {
     idFactureTravaux: invoice.id,
     codeServiceFournisseur: invoice.sellerService?.code,
-    codeServiceExecutant: invoice.service?.code,
-    codeServiceMoe: invoice.works?.manager?.services[0]?.code,
-    codeServiceMoa: invoice.works?.owner?.services[0]?.code
-  }))
-  return { ...traDone, listeFacturesTravaux, parametresRetour: counters }
+    codeServiceExecutant: service?.code,
+    codeServiceMoe: works?.manager?.services[0]?.code,
+    codeServiceMoa: works?.owner?.services[0]?.code,
+    numeroFactureTravaux: invoice.number,
+    typeFactureTravaux: worksTypeOf(invoice),
+    statutFactureTravaux: status,
+    dateFactureTravaux: parisInstant(parisBound(invoice.issued) ?? invoice.deposited),
+    dateDepot: parisInstant(invoice.deposited),
+    dateHeureEtatCourant: parisInstant(at),
+    montantTTC: ttcOf(invoice),
+    identifiantFournisseur: seller.identifier,
+    typeIdentifiantFournisseur: seller.type,
+    designationFournisseur: seller.name,
+    idDestinataire: recipient.id,
+    identifiantDestinataire: recipient.identifier,
+    idServiceExecutant: service?.id,
+    identifiantServiceExecutant: service?.code
+  }
 }
 
 export function searchWorks(call: Call): object {
