@@ -18,6 +18,14 @@ export interface Action {
   by: string
 }
 
+/** What a complementary event is about is in no source: only the samples have some. */
+export interface InvoiceEvent {
+  id: Id
+  label: string
+  who: string
+  at: number
+}
+
 export interface VatRow {
   code?: string | undefined
   rate?: number | undefined
@@ -109,6 +117,7 @@ export interface Invoice extends Omit<InvoiceDraft, 'attachments'> {
   deposited: number
   history: StatusChange[]
   actions: Action[]
+  events: InvoiceEvent[]
   upcoming: Step[]
   downloaded: boolean
   rejectionHandled: boolean

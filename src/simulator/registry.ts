@@ -51,6 +51,7 @@ export function createRegistry({
       deposited: now,
       history: [{ id: nextSmall(), status: first, at: now }],
       actions: [],
+      events: [],
       upcoming: first === 'DEPOSEE' ? steps(draft.number) : [],
       downloaded: false,
       rejectionHandled: false,

@@ -53,7 +53,10 @@ export function addSamples(world: World, login: string): void {
   for (const [index, moments] of handled.entries()) {
     const seller = party('99900060700013')
     const history = [...received, ...moments]
-    addSample(world, { number: dataset(index), seller, recipient, age: 30 - index, amount: 100 * (index + 1), history })
+    const amount = 100 * (index + 1)
+    const invoice = addSample(world, { number: dataset(index), seller, recipient, age: 30 - index, amount, history })
+    const event = { label: 'Facture transmise au comptable', who: 'SYSTEME' }
+    invoice.events.push({ id: world.invoices.nextSmall(), at: invoice.deposited + 7_200_000, ...event })
   }
   for (const [index, history] of atValidator.entries()) {
     addSample(world, {

@@ -44,11 +44,16 @@ export function history(call: Call): object {
     names('HistoAction', 'HistoAction'),
     { descending: true }
   )
-  // What makes a complementary event is in no source: there are none.
   const events = nestedList(
-    [],
+    invoice.events.map((event) => ({
+      evenementId: event.id,
+      evenementLibelle: event.label,
+      evenementQui: event.who,
+      evenementDateHeure: parisMinute(event.at)
+    })),
     part(call.fields, 'paramRechercheHistoEvenementsComplementaires'),
-    names('HistoEvenement', 'Evenement')
+    names('HistoEvenement', 'Evenement'),
+    { descending: true }
   )
   const last = invoice.actions.at(-1)
   return {

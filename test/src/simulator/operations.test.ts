@@ -109,7 +109,7 @@ const factures: Record<string, Entry> = {
   ],
   'consulter/historique': [
     'historiquesDesStatuts.histoStatut.0.histoStatutDatePassage historiquesDesStatuts.totalHistoStatut ' +
-      'historiquesDesEvenementsComplementaires.evenement historiquesDesActionsUtilisateurs.histoAction statutCourantCode',
+      'historiquesDesEvenementsComplementaires.evenement.0.evenementLibelle historiquesDesActionsUtilisateurs.histoAction statutCourantCode',
     (tools) => ({ body: { idFacture: tools.idOf('QUAL_00000001110663') } })
   ],
   'telecharger/groupe': [
