@@ -182,7 +182,8 @@ t.test(
       'maintenance page': { kind: 'maintenance' }
     } as const)) {
       t.test(name, async (t) => {
-        const g = await buildGateway(t)
+        // A pause long enough to be looked at.
+        const g = await buildGateway(t, { environment: { GATEWAY_TIME_SCALE: '4' } })
         g.simulator.control.setFaults([
           { operation: 'factures/deposer/pdf', ...fault },
           // The first one afterwards is slow: the others must be seen to wait for it.
