@@ -9,7 +9,7 @@ export const dropInRoutes: FastifyPluginAsync<{ dropIn: DropInDoor }> = async (a
       method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
       url,
       exposeHeadRoute: false,
-      config: { scope: 'chorus:raw' },
+      config: { scope: 'chorus:raw', lateBody: true },
       // Other people's contract: it is not ours to describe.
       schema: { hide: true },
       handler: async (request, reply) => {

@@ -59,15 +59,16 @@ export function createChorus(settings: ChorusSettings): ChorusClient {
     service: string,
     probe: boolean,
     work: () => Promise<T>,
-    see: (error: unknown) => unknown
+    see: (error: unknown) => unknown,
+    isGood: (answer: T) => boolean = () => true
   ): Promise<T> {
     try {
-      const answer = await throughGate(probe ? undefined : settings.gate, service, () =>
+      const seen = () =>
         work().catch((error: unknown) => {
           throw see(error)
         })
-      )
-      last.lastSuccessAt = new Date(now()).toISOString()
+      const answer = await throughGate(probe ? undefined : settings.gate, service, seen, isGood)
+      if (isGood(answer)) last.lastSuccessAt = new Date(now()).toISOString()
       return answer
     } catch (error) {
       if (error instanceof ChorusError && error.evidence.problem !== 'deposit-refused') {
@@ -95,7 +96,14 @@ export function createChorus(settings: ChorusSettings): ChorusClient {
   return {
     ...createOperations({ ask, access, sendAccountHeader, now }),
     resources: createResources(createAsker((operation, call) => ask(operation, call, aside))),
-    pass: (call, options) => noted(call.operation, false, () => doors.use((door) => door.pass(call, options)), aside),
+    pass: (call, options) =>
+      noted(
+        call.operation,
+        false,
+        () => doors.use((door) => door.pass(call, options)),
+        aside,
+        ({ status }) => status < 500 && status !== 429
+      ),
     close: (deadlineMs = 10_000) => doors.close(deadlineMs),
     async renew(next, tell) {
       const door = createDoor(next)

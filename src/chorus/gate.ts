@@ -9,7 +9,13 @@ export interface Gate {
 }
 
 /** No call, not even a harmless look-up, is made while the way is closed: it would be refused, and perhaps counted. */
-export async function throughGate<T>(gate: Gate | undefined, service: string, call: () => Promise<T>): Promise<T> {
+export async function throughGate<T>(
+  gate: Gate | undefined,
+  service: string,
+  call: () => Promise<T>,
+  /** False: an answer for whoever asked, that says nothing good of the way. */
+  isGood: (answer: T) => boolean = () => true
+): Promise<T> {
   const closed = gate?.closed()
   if (closed !== undefined) {
     const { problem, detail } = closed
@@ -22,7 +28,7 @@ export async function throughGate<T>(gate: Gate | undefined, service: string, ca
   }
   try {
     const answer = await call()
-    gate?.answered()
+    if (isGood(answer)) gate?.answered()
     return answer
   } catch (error) {
     if (error instanceof ChorusError) gate?.failed(error.evidence, error.message)

@@ -38,6 +38,7 @@ export const wholeBody = fp<WholeBodyOptions>(
       const length = Number(announced ?? Number.NaN)
       if (length > most) throw tooLarge(most)
       if (length > small) await holds.acquire(this, length)
+      this.sendContinue?.()
       const stall = watchStalls(this, limits.uploadIdleTimeoutMs)
       try {
         return await Promise.race([

@@ -597,11 +597,16 @@ t.test('a hundred megabytes pass in little memory, at the pace of their reader',
 })
 
 t.test('a large body comes through, announced or not; one beyond the limits does not', async (t) => {
-  const { gateway, seen, answer } = await withFake(t)
+  const { gateway, seen, answer } = await withFake(t, { environment: { CHORUS_PRO_TRACE: 'on' } })
   const url = `${gateway.url}/service/transverses/ajouter/fichier`
   answer((response) => response.end('{"codeRetour":0}'))
   const large = Buffer.from(`{"pieceJointeFichier":"${randomBytes(12_000_000).toString('base64')}"}`)
   t.equal((await call(url, large)).status, 200)
+  const traced = () => gateway.log.filter((line) => line.includes('upstream exchange')).join('\n')
+  for (let tries = 0; traced() === '' && tries < 100; tries += 1) await sleep(10)
+  const trace = traced()
+  t.match(trace, '/service-qualif/transverses/ajouter/fichier')
+  t.notOk(trace.includes(large.toString('latin1', 30, 90)), 'no file in the trace')
   t.ok(large.equals(seen.at(-1)?.body ?? Buffer.alloc(0)))
   const chunked = await new Promise<number | undefined>((resolve, reject) => {
     const sent = httpRequest(url, { method: 'POST', headers: { ...json, ...bearer } }, (response) => {
@@ -615,6 +620,19 @@ t.test('a large body comes through, announced or not; one beyond the limits does
   t.ok(large.equals(seen.at(-1)?.body ?? Buffer.alloc(0)))
   for (let tries = 0; gateway.gateway.parts.budget.used() > 0 && tries < 100; tries += 1) await sleep(10)
   t.equal(gateway.gateway.parts.budget.used(), 0, 'all is given back')
+  const asked = await new Promise<string>((resolve, reject) => {
+    const headers = { ...json, ...bearer, expect: '100-continue', 'content-length': String(large.length) }
+    let told = 'not asked for the body'
+    const sent = httpRequest(url, { method: 'POST', headers }, (response) => {
+      response.resume().on('end', () => resolve(`${told}, ${response.statusCode}`))
+    })
+    sent.on('continue', () => {
+      told = 'asked for the body'
+      sent.end(large)
+    })
+    sent.on('error', reject).flushHeaders()
+  })
+  t.equal(asked, 'asked for the body, 200')
   const refused = await new Promise<number | undefined>((resolve, reject) => {
     const headers = { ...json, ...bearer, 'content-length': '200000000' }
     const sent = httpRequest(url, { method: 'POST', headers }, (response) => {
@@ -624,7 +642,7 @@ t.test('a large body comes through, announced or not; one beyond the limits does
     sent.on('error', reject).write('{')
   })
   t.equal(refused, 413)
-  t.equal(seen.length, 2)
+  t.equal(seen.length, 3)
 })
 
 t.test('an answer that is cut is cut for its reader too: never one that looks whole', async (t) => {
