@@ -76,12 +76,12 @@ export function createIssuedChanges({
     async complete(visit, id, form) {
       return tidied(form, async () => {
         const { comment, attachments = [] } = readCompletion(form.invoice)
-        const files = [...form.attachments.map(kept), ...attachments.map(decoded)]
+        const files = [...filesOf(form).map(kept), ...attachments.map(decoded)]
         if (comment === undefined && files.length === 0) throw nothingToSay()
         checkAttachments(files)
         return change(visit, id, completing, async (invoices) => {
           // Bytes of a form are on disk, and readable once they are kept; housekeeping removes what nobody names.
-          await documents.keep(form.attachments.map(({ incoming }) => incoming))
+          await documents.keep(filesOf(form).map(({ incoming }) => incoming))
           const added: AddedFile[] = []
           for (const { typeCode, ...file } of files) {
             const attachmentId = await invoices.addFile(file)
@@ -119,12 +119,15 @@ export function createIssuedChanges({
   }
 }
 
+/** A part named `file` is meant as one more. */
+const filesOf = ({ file, attachments }: Form): FormFile[] => [...(file === undefined ? [] : [file]), ...attachments]
+
 /** Files that came and are not kept leave no trace, whatever happened. */
-async function tidied<T>({ file, attachments }: Form, work: () => Promise<T>): Promise<T> {
+async function tidied<T>(form: Form, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } finally {
-    await Promise.all([...attachments, ...(file === undefined ? [] : [file])].map(({ incoming }) => incoming.discard()))
+    await Promise.all(filesOf(form).map(({ incoming }) => incoming.discard()))
   }
 }
 
@@ -137,9 +140,9 @@ function decoded({ name, contentBase64, typeCode }: { name: string; contentBase6
   return { name, size: bytes.length, open: () => bytes, ...(typeCode !== undefined && { typeCode }) }
 }
 
-function withoutFiles({ invoice, file, attachments }: Form): unknown {
-  const found = file ?? attachments[0]
-  if (found === undefined) return invoice ?? {}
+function withoutFiles(form: Form): unknown {
+  const [found] = filesOf(form)
+  if (found === undefined) return form.invoice ?? {}
   throw new ProblemError('malformed-request', {
     detail: `“${found.name}” is a file, and this takes none: Chorus Pro has no place for it. Only a completion takes files.`
   })

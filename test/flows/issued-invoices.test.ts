@@ -314,7 +314,7 @@ t.test('a suspension is answered with a comment and files, in a form or in JSON'
   const form = new FormData()
   form.set('comment', 'Voici le bon.')
   form.append('attachments', new Blob(['un bon'], { type: 'text/plain' }), 'bon.txt')
-  form.append('attachments', new Blob([new Uint8Array(pdf)], { type: 'application/pdf' }), 'plan.pdf')
+  form.append('file', new Blob([new Uint8Array(pdf)], { type: 'application/pdf' }), 'plan.pdf')
   const done = await g.post(at, form)
   t.match([done.status, done.body], [200, { id: one.upstreamId, number: one.number, outcome: 'sent' }])
   t.match(done.body.processedAt, /^20.*Z$/)
@@ -323,7 +323,7 @@ t.test('a suspension is answered with a comment and files, in a form or in JSON'
   t.equal(after.body.status.code, 'completed')
   t.match(
     after.body.attachments.map(({ name }: { name: string }) => name),
-    ['bon.txt', 'plan.pdf']
+    ['plan.pdf', 'bon.txt']
   )
   t.equal((await g.post(at, { comment: 'again' })).status, 409, 'a repeat finds the status moved on')
 
