@@ -150,7 +150,9 @@ export function accountForReading(
 ): Connected {
   const [first] = allowed
   const same = allowed.filter(({ connection }) => connection.name === first.connection.name)
-  const named = same.find(({ account }) => sellers.length > 0 && sellers.every((one) => account.sellers.includes(one)))
+  const named = allowed.find(
+    ({ account }) => sellers.length > 0 && sellers.every((one) => account.sellers.includes(one))
+  )
   if (named !== undefined) return named
   return same.find(({ account }) => account.sellers.length === 0) ?? first
 }

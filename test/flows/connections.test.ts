@@ -4,6 +4,9 @@ import t, { type Test } from 'tap'
 import { callerScopes } from '../../schemas/scopes.ts'
 import { makeKey } from '../../src/callers/api-key.ts'
 import { ConfigError, readConfig } from '../../src/config.ts'
+import { accountFor, accountForReading, createConnections } from '../../src/connections/connections.ts'
+import { waysOf } from '../../src/connections/ways.ts'
+import type { DirectoryCopy } from '../../src/directory/copy.ts'
 import { createSimulator, type Simulator } from '../../src/simulator/simulator.ts'
 import { buildGateway, formOf, goodInvoice, type TestGateway } from '../helpers/gateway.ts'
 import { makePdf } from '../helpers/pdf.ts'
@@ -298,6 +301,54 @@ t.test('an account that is not configured any more keeps its invoices, until it 
   write(g.simulator, g.dataDir)
   await g.restart()
   t.equal((await g.post(`/v1/invoices/${body.id}/refresh`, {})).status, 200)
+})
+
+t.test('which account is meant, over several connections of one environment', (t) => {
+  const accountsOf = (environment: string, name: string, accounts: Record<string, string[]>) => ({
+    ...connection,
+    name,
+    environment,
+    accounts: Object.entries(accounts).map(([each, sellers]) => ({
+      ...account,
+      name: each,
+      ...(sellers.length > 0 && { sellers })
+    }))
+  })
+  const folder = t.testdir({})
+  const path = join(folder, 'connections.json')
+  const content = [
+    accountsOf('qualification', 'north', { a: ['11111111111111'], all: [] }),
+    accountsOf('qualification', 'south', { b: ['22222222222222'] }),
+    accountsOf('production', 'real', { c: ['11111111111111'] })
+  ]
+  writeFileSync(path, JSON.stringify({ connections: content }))
+  const log = { debug() {}, info() {}, warn() {} }
+  const { allowed } = createConnections({
+    ways: waysOf(readConfig({ GATEWAY_CONFIG_FILE: path }), log),
+    gate: () => ({ closed: () => undefined, answered() {}, failed() {} }),
+    copyOf: () => ({}) as DirectoryCopy,
+    now: () => new Date(),
+    freshMs: 1,
+    missingMs: 1
+  })
+  const sender = (asker: Parameters<typeof allowed>[0], seller?: string) =>
+    accountFor(allowed(asker), seller)?.account.route
+  t.equal(sender({}, '11111111111111'), 'north/a')
+  t.equal(sender({}, '22222222222222'), 'south/b', 'the seller may be of another connection')
+  t.equal(sender({}, '33333333333333'), 'north/all')
+  t.equal(sender({}), undefined)
+  t.equal(sender({ connections: ['south'] }, '11111111111111'), undefined)
+  t.equal(sender({ connections: ['real', 'south'] }, '11111111111111'), undefined, 'the first in the file counts')
+  t.equal(sender({ connections: ['real', 'south'], connection: 'real' }, '11111111111111'), 'real/c')
+  t.equal(sender({ connection: 'north/all' }, '11111111111111'), 'north/all', 'an account may be named')
+  t.throws(() => allowed({ connection: 'real' }), { code: 'insufficient-scope' })
+  const reader = (asker: Parameters<typeof allowed>[0]) =>
+    accountForReading(allowed(asker), asker.sellers).account.route
+  t.equal(reader({}), 'north/all')
+  t.equal(reader({ sellers: ['11111111111111'] }), 'north/a')
+  t.equal(reader({ sellers: ['22222222222222'] }), 'south/b')
+  t.equal(reader({ sellers: ['11111111111111', '22222222222222'] }), 'north/all')
+  t.end()
 })
 
 t.test('a seller that no account serves is refused before anything is sent', async (t) => {

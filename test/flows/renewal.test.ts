@@ -156,6 +156,37 @@ t.test('an expired password holds the lane, and the new one in its file lets the
   t.equal(g.simulator.control.ledger().acceptances.length, 1)
 })
 
+t.test('certificate and key in two files, replaced one after the other', async (t) => {
+  let file = (_name: string) => ''
+  const g = await buildGateway(t, {
+    configured: true,
+    environment: (simulator, folder) => {
+      file = (name) => join(folder, name)
+      writeFileSync(file('client.pem'), simulator.clientCertificate + simulator.ca)
+      writeFileSync(file('client.key'), simulator.clientKey)
+      writeFileSync(file('ca.pem'), simulator.ca)
+      return {
+        CHORUS_PRO_API_URL: simulator.certificateUrl,
+        CHORUS_PRO_LOGIN: simulator.login,
+        CHORUS_PRO_PASSWORD: simulator.password,
+        CHORUS_PRO_CA_FILE: file('ca.pem'),
+        CHORUS_PRO_CERTIFICATE_FILE: file('client.pem'),
+        CHORUS_PRO_CERTIFICATE_KEY_FILE: file('client.key')
+      }
+    }
+  })
+  const first = serialOf(g)
+  const next = await g.simulator.issueClientCertificate()
+  writeFileSync(file('client.pem'), next.certificate + g.simulator.ca)
+  t.match((await until(g, (view) => stateOf(view) === 'refused')).ways[0]?.detail, /private key does not belong/)
+  t.equal((await g.post('/v1/invoices', formOf(goodInvoice(), pdf))).status, 201)
+  t.equal(serialOf(g), first)
+  writeFileSync(file('client.key'), next.key)
+  await until(g, (view) => stateOf(view) === 'current')
+  t.not(serialOf(g), first)
+  t.equal((await g.post('/v1/invoices', formOf(goodInvoice(), pdf))).status, 201)
+})
+
 t.test(
   'a secret that is exchanged behind a link is seen, and one that is gone for a moment harms nothing',
   async (t) => {
