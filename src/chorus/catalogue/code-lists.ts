@@ -118,12 +118,14 @@ export const lists: Entry[] = [
     operation: 'transverses/recuperer/structures/actives/destinataire',
     name: 'recupererStructuresActivesPourDestinataire',
     kind: 'read',
+    resource: 'GET /v1/directory/own-organizations',
     confirmedBy: ['go-choruspro', 'Pastell', 'CPP-2017']
   },
   {
     operation: 'transverses/recuperer/structures/actives/facturetravaux',
     name: 'recupererStructuresActivesPourFacturesTravaux',
     kind: 'read',
+    resource: 'GET /v1/directory/own-organizations',
     confirmedBy: ['go-choruspro']
   },
   {

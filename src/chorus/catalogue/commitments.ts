@@ -5,6 +5,7 @@ export const commitments: Entry[] = [
     operation: 'engagementsJuridiques/rechercher',
     name: 'rechercherEngagementJuridique',
     kind: 'read',
+    resource: 'GET /v1/commitments',
     confirmedBy: ['OCA', 'AIFE community']
   },
   {
@@ -12,6 +13,7 @@ export const commitments: Entry[] = [
     name: 'consulterDetailEngagementJuridique',
     kind: 'read',
     state: 'deduced',
+    resource: 'GET /v1/commitments/{number}',
     confirmedBy: ['AIFE community']
   }
 ]

@@ -12,6 +12,7 @@ export const transverses: Entry[] = [
     operation: 'transverses/rechercher/destinataire',
     name: 'rechercherDestinataire',
     kind: 'read',
+    resource: 'GET /v1/directory/organizations',
     confirmedBy: ['go-choruspro', 'CPP-2017', 'TypeScript clients']
   },
   {
@@ -38,25 +39,28 @@ export const transverses: Entry[] = [
     operation: 'transverses/ajouter/fichier',
     name: 'ajouterFichierDansSysteme',
     kind: 'upload',
-    resource: 'POST /v1/invoices',
+    resource: 'POST /v1/attachments',
     confirmedBy: ['go-choruspro', 'AIFE community', 'fact_electronique', 'choruspay']
   },
   {
     operation: 'transverses/rechercher/pj/moncompte',
     name: 'rechercherPieceJointeSurMonCompte',
     kind: 'read',
+    resource: 'GET /v1/attachments',
     confirmedBy: ['go-choruspro', 'CPP-2017']
   },
   {
     operation: 'transverses/rechercher/pj/structure',
     name: 'rechercherPieceJointeStructure',
     kind: 'read',
+    resource: 'GET /v1/attachments',
     confirmedBy: ['go-choruspro', 'AIFE community']
   },
   {
     operation: 'transverses/telecharger/pieceJointe',
     name: 'telechargerPieceJointe',
     kind: 'download',
+    resource: 'GET /v1/attachments/file',
     confirmedBy: ['go-choruspro']
   },
   {
@@ -64,18 +68,21 @@ export const transverses: Entry[] = [
     name: 'detacherPieceJointe',
     kind: 'change',
     state: 'deprecated',
+    resource: 'DELETE /v1/attachments/{linkId}',
     confirmedBy: ['piste-gouv-fr']
   },
   {
     operation: 'transverses/consulterCR',
     name: 'consulterCR',
     kind: 'download',
+    resource: 'GET /v1/flows/{number}/report',
     confirmedBy: ['go-choruspro', 'piste-gouv-fr']
   },
   {
     operation: 'transverses/consulterCRDetaille',
     name: 'consulterCRDetaille',
     kind: 'read',
+    resource: 'GET /v1/flows/{number}',
     confirmedBy: ['go-choruspro', 'piste-gouv-fr', 'AIFE community', 'OCA']
   },
   {

@@ -5,6 +5,7 @@ export const users: Entry[] = [
     operation: 'utilisateurs/monCompte/recuperer/rattachements',
     name: 'recupererRattachementsMonCompteUtilisateur',
     kind: 'read',
+    resource: 'GET /v1/account/attachments',
     confirmedBy: ['go-choruspro', 'choruspay', 'TypeScript clients']
   },
   {
