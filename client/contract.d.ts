@@ -3577,8 +3577,12 @@ export interface Paths {
         businessProcess?: string
         /** SIRET, 14 digits. Kept as text: leading zeros count. */
         seller?: string
+        /** Service of the seller; needs `seller`. */
+        sellerServiceCode?: string
         /** SIRET, 14 digits. Kept as text: leading zeros count. */
         buyer?: string
+        /** Service of the buyer; needs `buyer`. */
+        buyerServiceCode?: string
         /** SIRET, 14 digits. Kept as text: leading zeros count. */
         validator?: string
         /** SIRET, 14 digits. Kept as text: leading zeros count. */
@@ -3698,8 +3702,12 @@ export interface Paths {
         businessProcess?: string
         /** SIRET, 14 digits. Kept as text: leading zeros count. */
         seller?: string
+        /** Service of the seller; needs `seller`. */
+        sellerServiceCode?: string
         /** SIRET, 14 digits. Kept as text: leading zeros count. */
         buyer?: string
+        /** Service of the buyer; needs `buyer`. */
+        buyerServiceCode?: string
         /** SIRET, 14 digits. Kept as text: leading zeros count. */
         validator?: string
         /** SIRET, 14 digits. Kept as text: leading zeros count. */
@@ -3769,8 +3777,12 @@ export interface Paths {
         businessProcess?: string
         /** SIRET, 14 digits. Kept as text: leading zeros count. */
         seller?: string
+        /** Service of the seller; needs `seller`. */
+        sellerServiceCode?: string
         /** SIRET, 14 digits. Kept as text: leading zeros count. */
         buyer?: string
+        /** Service of the buyer; needs `buyer`. */
+        buyerServiceCode?: string
         /** SIRET, 14 digits. Kept as text: leading zeros count. */
         validator?: string
         /** SIRET, 14 digits. Kept as text: leading zeros count. */

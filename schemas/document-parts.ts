@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { IsoDate, Siret } from './identifiers.ts'
+import { IsoDate, ServiceCode, Siret } from './identifiers.ts'
 import { PlatformId, PlatformParty, PlatformStatus, summary } from './platform-invoice.ts'
 
 /** What the documents that Chorus Pro lists have in common: validations, payment requests, works invoices. */
@@ -22,7 +22,13 @@ export const documentFilter = {
     Type.String({ pattern: '^A([1-9]|1[0-9]|2[0-5])$', description: 'Invoicing framework (BT-23).', examples: ['A9'] })
   ),
   seller: Type.Optional(Siret),
+  sellerServiceCode: Type.Optional(
+    Type.Unsafe<string>({ ...ServiceCode, description: 'Service of the seller; needs `seller`.' })
+  ),
   buyer: Type.Optional(Siret),
+  buyerServiceCode: Type.Optional(
+    Type.Unsafe<string>({ ...ServiceCode, description: 'Service of the buyer; needs `buyer`.' })
+  ),
   validator: Type.Optional(Siret),
   projectManager: Type.Optional(Siret),
   worksOwner: Type.Optional(Siret),

@@ -7,6 +7,7 @@ import { ChorusError } from './errors.ts'
 import { type JsonObject, readInteger, readList, readObject, readText } from './json.ts'
 import { isNoResult } from './pages.ts'
 import { present, presentIfAny } from './present.ts'
+import type { ServiceIds } from './service-ids.ts'
 import { rawStatus } from './status.ts'
 
 /**
@@ -20,7 +21,7 @@ export interface PaymentRequests {
 const service = 'factures/rechercher/demandePaiement'
 const mostBytes = 32 * 1024 * 1024
 
-export function createPaymentRequests(asker: Asker): PaymentRequests {
+export function createPaymentRequests(asker: Asker, serviceIds: ServiceIds): PaymentRequests {
   /** This search takes no page: what it gives is all, and must be as much as it announces. */
   async function everyRow(payload: object): Promise<JsonObject[]> {
     try {
@@ -39,7 +40,14 @@ export function createPaymentRequests(asker: Asker): PaymentRequests {
     async list(filter, at, only) {
       const counts = filter.role === 'buyer' ? 'buyer' : 'seller'
       const mine = filter[counts] === undefined && only.length === 1 ? { [counts]: only[0] } : {}
-      const rows = (await everyRow(toPayload({ ...filter, ...mine }))).map(readPaymentRequest)
+      const services = await serviceIds(filter)
+      if (services === undefined) return { items: [] }
+      const payload = {
+        ...toPayload({ ...filter, ...mine }),
+        idServiceFournisseur: services.seller,
+        idServiceDestinataire: services.buyer
+      }
+      const rows = (await everyRow(payload)).map(readPaymentRequest)
       const seen = rows.filter((row) => isAmong(only, row[counts])).toSorted(byId)
       const start = (at.page - 1) * at.size
       const items = seen.slice(start, start + at.size)

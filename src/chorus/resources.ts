@@ -7,6 +7,7 @@ import { createIssuedInvoices, type IssuedInvoices } from './issued-invoices.ts'
 import { createOrganizations, type Organizations } from './organizations.ts'
 import { createPaymentRequests, type PaymentRequests } from './payment-requests.ts'
 import { createReceivedInvoices, type ReceivedInvoices } from './received-invoices.ts'
+import { createServiceIds } from './service-ids.ts'
 import { createStoredAttachments, type StoredAttachments } from './stored-attachments.ts'
 import { createStructureIds, type StructureIds } from './structure-ids.ts'
 import { createValidations, type Validations } from './validations.ts'
@@ -30,6 +31,7 @@ export interface Resources {
 
 export function createResources(asker: Asker): Resources {
   const structureIds = createStructureIds(asker)
+  const serviceIds = createServiceIds(asker, structureIds)
   return {
     account: createAccount(asker),
     attachments: createStoredAttachments(asker),
@@ -39,9 +41,9 @@ export function createResources(asker: Asker): Resources {
     organizations: createOrganizations(asker),
     issuedInvoices: createIssuedInvoices(asker),
     receivedInvoices: createReceivedInvoices(asker),
-    validations: createValidations(asker, structureIds),
-    paymentRequests: createPaymentRequests(asker),
-    worksInvoices: createWorksInvoices(asker, structureIds),
+    validations: createValidations(asker, structureIds, serviceIds),
+    paymentRequests: createPaymentRequests(asker, serviceIds),
+    worksInvoices: createWorksInvoices(asker, structureIds, serviceIds),
     structureIds
   }
 }

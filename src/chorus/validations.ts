@@ -17,6 +17,7 @@ import { rawOf, requestTypes, typeCodes, worksTypes } from './document-words.ts'
 import { findInvoice } from './invoice-common.ts'
 import { type JsonObject, rawId, readList, readText } from './json.ts'
 import { present } from './present.ts'
+import type { ServiceIds } from './service-ids.ts'
 import { nameStatus, rawStatus } from './status.ts'
 import type { StructureIds } from './structure-ids.ts'
 
@@ -34,7 +35,7 @@ export interface Validations {
   statuses(): Promise<VisibleStatuses>
 }
 
-export function createValidations(asker: Asker, structureId: StructureIds): Validations {
+export function createValidations(asker: Asker, structureId: StructureIds, serviceIds: ServiceIds): Validations {
   const search = async (
     service: string,
     payload: object,
@@ -61,6 +62,8 @@ export function createValidations(asker: Asker, structureId: StructureIds): Vali
 
   return {
     async list(filter, at, only) {
+      const services = await serviceIds(filter)
+      if (services === undefined) return { items: [] }
       const wanted = { ...filter, ...withOnly(filter, only) }
       const ids = await Promise.all(parties.map((name) => idOf(wanted[name])))
       const [buyer, seller, validator, projectManager, worksOwner] = ids.map((value) => rawId(value))
@@ -72,7 +75,9 @@ export function createValidations(asker: Asker, structureId: StructureIds): Vali
         statutCourant: some(toCode('/status', filter.status, rawStatus)),
         cadreFacturation: toFramework(filter.businessProcess),
         idDestinataire: buyer,
+        idServiceExecutant: services.buyer,
         idFournisseur: seller,
+        idServiceFournisseur: services.seller,
         rechercheSirenDestinataire: filter.buyerSiren,
         rechercheSirenFournisseur: filter.sellerSiren,
         idStructureValideur: validator,

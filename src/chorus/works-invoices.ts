@@ -15,6 +15,7 @@ import { refused, toCode, toDeposit, toFramework } from './document-filter.ts'
 import { isAmong, readStatus, type Sirets } from './document-reading.ts'
 import { type JsonObject, rawId, readList, readObject, readText } from './json.ts'
 import { present } from './present.ts'
+import type { ServiceIds } from './service-ids.ts'
 import { nameStatus, rawStatus } from './status.ts'
 import type { StructureIds } from './structure-ids.ts'
 import { partiesOf, readWorksDetail, readWorksInvoice } from './works-reading.ts'
@@ -38,7 +39,7 @@ export interface WorksInvoices {
 const domain = 'facturesTravaux'
 const rows = 'listeFacturesTravaux'
 
-export function createWorksInvoices(asker: Asker, structureId: StructureIds): WorksInvoices {
+export function createWorksInvoices(asker: Asker, structureId: StructureIds, serviceIds: ServiceIds): WorksInvoices {
   async function idOf(name: string, siret: string | undefined) {
     if (siret === undefined) return undefined
     const id = await structureId(siret)
@@ -80,8 +81,12 @@ export function createWorksInvoices(asker: Asker, structureId: StructureIds): Wo
     async list(filter, at, only) {
       const role = roles[filter.role ?? 'seller']
       const wanted = { ...filter, [role.filter]: limited(filter[role.filter], role.filter, only) }
+      const services = await serviceIds(wanted)
+      if (services === undefined) return { items: [] }
       const payload = {
         roleUtilisateur: role.raw,
+        idServiceFournisseur: services.seller,
+        idServiceExecutant: services.buyer,
         idStructureFournisseur: await idOf('seller', wanted.seller),
         idStructureMoe: await idOf('projectManager', wanted.projectManager),
         idStructureMoa: await idOf('worksOwner', wanted.worksOwner),

@@ -192,6 +192,37 @@ t.test('a party that Chorus Pro does not show us is picked out of the rows', asy
   t.match(there.sent('factures/rechercher/valideur')[1], { rechercheSirenFournisseur: true })
 })
 
+t.test('a service is searched for by its code, in all three resources', async (t) => {
+  const { g, there } = await on({
+    'structures/rechercher': {
+      listeStructures: [{ idStructureCPP: 42, identifiantStructure: buyer, statut: 'ACTIF' }]
+    },
+    'structures/rechercher/services': {
+      listeServices: [
+        { idService: 7, codeService: 'A' },
+        { idService: 8, codeService: 'B' }
+      ],
+      parametresRetour: { total: 2, pages: 1 }
+    },
+    'factures/rechercher/valideur': paged([row(1)], 'pagination', 'listeFactures'),
+    'factures/rechercher/demandePaiement': { listeDemandePaiement: [request(1)], total: 1 },
+    'facturesTravaux/rechercher': paged([{ idFactureTravaux: 1 }], 'rechercheFactureTravaux', 'listeFacturesTravaux')
+  })
+  const searches = {
+    validations: ['factures/rechercher/valideur', 'idServiceExecutant'],
+    'payment-requests': ['factures/rechercher/demandePaiement', 'idServiceDestinataire'],
+    'works-invoices': ['facturesTravaux/rechercher', 'idServiceExecutant']
+  } as const
+  for (const [resource, [service, member]] of Object.entries(searches)) {
+    const ask = (query: string) => g.get(`/v1/${resource}?${query}`)
+    t.equal((await ask(`buyer=${buyer}&buyerServiceCode=B`)).body.items.length, 1)
+    t.match(there.sent(service), [{ [member]: 8 }])
+    t.same((await ask(`buyer=${buyer}&buyerServiceCode=NONE`)).body.items, [])
+    t.equal(there.sent(service).length, 1, 'what has no such service is not searched for')
+    t.match(await ask('buyerServiceCode=B'), { status: 400, body: { errors: [{ pointer: '/buyerServiceCode' }] } })
+  }
+})
+
 t.test('an announced row that does not come is a problem, not a shorter list', async (t) => {
   const { g } = await on({
     'factures/rechercher/aTraiter/valideur': ({ pagination }) =>
