@@ -105,9 +105,10 @@ export const attachmentUploadRoutes: FastifyPluginAsyncTypebox<AttachmentRoutesO
           content: {
             'multipart/form-data': { schema: { type: 'object', required: ['file'], properties: { file: content } } },
             'application/json': {
-              schema: Type.Object({
-                file: Type.Object({ name: Type.String(), contentBase64: Type.String() })
-              })
+              schema: Type.Object(
+                { file: Type.Object({ name: Type.String(), contentBase64: Type.String() }) },
+                { examples: [{ file: { name: 'bon-de-commande.pdf', contentBase64: 'JVBERi0xLjQK' } }] }
+              )
             }
           }
         },

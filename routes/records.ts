@@ -91,6 +91,7 @@ export const commitmentRoutes: FastifyPluginAsyncTypebox<RecordRoutesOptions> = 
         operationId: 'getCommitment',
         tags,
         summary: 'A commitment and what was invoiced on it',
+        description: 'Buyer, seller, lines and the payment requests that name it.',
         params: CommitmentParams,
         response: { 200: { description: 'The commitment.', ...jsonOf(Commitment) }, ...problems }
       }
@@ -105,6 +106,7 @@ export const commitmentRoutes: FastifyPluginAsyncTypebox<RecordRoutesOptions> = 
         operationId: 'getCommitmentDocument',
         tags,
         summary: 'The file of a commitment',
+        description: 'As Chorus Pro keeps it; its first bytes tell the type.',
         params: CommitmentParams,
         response: { 200: fileAnswer, ...problems }
       }
@@ -142,6 +144,8 @@ export const accountRoutes: FastifyPluginAsyncTypebox<RecordRoutesOptions> = asy
         operationId: 'listAccountAttachments',
         tags,
         summary: 'The organizations and services that our account is attached to',
+        description:
+          'Those with at least one active attachment. A key that is limited to sellers sees its own; its pages may hold fewer items than `limit`.',
         querystring: AccountAttachmentQuery,
         response: { 200: { description: 'One page.', ...jsonOf(AccountAttachmentPage) }, ...problems }
       }
