@@ -61,7 +61,7 @@ interface View {
 
 /** Until the change has been seen and judged. */
 async function until(g: TestGateway, fits: (view: View) => boolean): Promise<View> {
-  const end = Date.now() + 8_000
+  const end = Date.now() + 25_000
   for (;;) {
     const view = await renewalOf(g)
     if (fits(view)) return view
@@ -323,7 +323,7 @@ t.test('SIGHUP reads again and does not end the process', async (t) => {
     out += String(text)
   })
   const said = async (what: RegExp) => {
-    const end = Date.now() + 15_000
+    const end = Date.now() + 45_000
     while (!what.test(out) && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 50))
     return what.test(out)
   }
