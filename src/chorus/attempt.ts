@@ -1,5 +1,5 @@
 import { header, readAnswer, readExcerpt, readExchange, readRetryAfter } from './answer.ts'
-import { DeadlineError, type ExchangeFacts } from './call.ts'
+import { AbandonedError, DeadlineError, type ExchangeFacts } from './call.ts'
 import type { Exchange } from './chorus.ts'
 import { readAlert } from './connect-error.ts'
 import type { Evidence, Proof, UpstreamProblem } from './errors.ts'
@@ -55,6 +55,7 @@ export function classify(facts: ExchangeFacts, question: Question): Verdict {
       problem,
       service,
       lane: more.lane === true,
+      ...(facts.error instanceof AbandonedError && { abandoned: true }),
       ...(exchange !== undefined && { exchange }),
       ...(retryAfterMs !== undefined && { retryAfterMs }),
       ...(excerpt !== '' && { excerpt })

@@ -64,6 +64,8 @@ const nothing: Buffer = Buffer.alloc(0)
 export class DeadlineError extends Error {
   override readonly name = 'DeadlineError'
 }
+/** Whoever wanted the answer does not want it any more. */
+export class AbandonedError extends DeadlineError {}
 export class OversizeError extends Error {
   override readonly name = 'OversizeError'
 }
@@ -155,7 +157,7 @@ export function exchange(
         return nothing
       }
     }
-    const onAbort = () => giveUp(new DeadlineError('the wait was ended by the caller'))
+    const onAbort = () => giveUp(new AbandonedError('the wait was ended by the caller'))
     const onEnding = () => giveUp(ending.reason as Error)
     const timer = setTimeout(() => giveUp(new DeadlineError(lateness(call, receiver))), call.timeoutMs)
     if (call.signal?.aborted === true) return onAbort()

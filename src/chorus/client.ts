@@ -71,7 +71,8 @@ export function createChorus(settings: ChorusSettings): ChorusClient {
       if (isGood(answer)) last.lastSuccessAt = new Date(now()).toISOString()
       return answer
     } catch (error) {
-      if (error instanceof ChorusError && error.evidence.problem !== 'deposit-refused') {
+      const evidence = error instanceof ChorusError ? error.evidence : undefined
+      if (error instanceof ChorusError && evidence?.problem !== 'deposit-refused' && evidence?.abandoned !== true) {
         const { problem, service } = error.evidence
         last.lastFailure = { at: new Date(now()).toISOString(), problem, service, message: error.message }
       }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { readAnswer } from './answer.ts'
 import { createBase64Decoder } from './base64.ts'
-import { type AnswerFlow, DeadlineError, OversizeError } from './call.ts'
+import { AbandonedError, type AnswerFlow, OversizeError } from './call.ts'
 import type { Exchange } from './chorus.ts'
 import { ChorusError } from './errors.ts'
 import { type JsonObject, readInteger } from './json.ts'
@@ -37,7 +37,7 @@ export function openDownload(
       highWaterMark: readAhead,
       read: () => flow?.resume(),
       destroy(error, done) {
-        if (!over) flow?.abort(new DeadlineError('the reader of the file went away'))
+        if (!over) flow?.abort(new AbandonedError('the reader of the file went away'))
         done(error)
       }
     })

@@ -31,7 +31,7 @@ export async function throughGate<T>(
     if (isGood(answer)) gate?.answered()
     return answer
   } catch (error) {
-    if (error instanceof ChorusError) gate?.failed(error.evidence, error.message)
+    if (error instanceof ChorusError && error.evidence.abandoned !== true) gate?.failed(error.evidence, error.message)
     throw error
   }
 }

@@ -3,6 +3,7 @@ import { pathOf } from './address.ts'
 import { classify, type Question, type Verdict } from './attempt.ts'
 import { bytesBody } from './body.ts'
 import {
+  AbandonedError,
   type AnswerFlow,
   type AnswerStart,
   type Call,
@@ -203,7 +204,7 @@ function createAnswerStream() {
     highWaterMark: readAhead,
     read: () => flow?.resume(),
     destroy(error, done) {
-      if (!over) flow?.abort(new DeadlineError('the caller went away'))
+      if (!over) flow?.abort(new AbandonedError('the caller went away'))
       done(error)
     }
   })

@@ -675,4 +675,12 @@ t.test('a reader who goes away ends the exchange', async (t) => {
   leaving.abort()
   await closed.promise
   t.pass('Chorus Pro is not read any further')
+  answer(() => {})
+  for (let tries = 0; tries < 12; tries += 1) {
+    const signal = AbortSignal.timeout(50)
+    await t.rejects(fetch(url, { method: 'POST', headers: { ...json, ...bearer }, body: '{}', signal }))
+  }
+  await sleep(50)
+  const [lane] = gateway.gateway.parts.lanes.view()
+  t.equal(lane?.state, 'open', 'impatient callers say nothing of the way')
 })
