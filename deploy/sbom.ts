@@ -38,7 +38,12 @@ const components = Object.entries(packages)
       scope: 'required',
       purl: purlOf(name, version),
       hashes: [{ alg: algorithm.replace('sha', 'SHA-'), content: Buffer.from(hash, 'base64').toString('hex') }],
-      licenses: license === undefined ? [] : / (OR|AND) /.test(license) ? [{ expression: license }] : [{ license: { id: license } }]
+      licenses:
+        license === undefined
+          ? []
+          : / (OR|AND) /.test(license)
+            ? [{ expression: license }]
+            : [{ license: { id: license } }]
     }
   })
 

@@ -80,8 +80,10 @@ export async function createAdmin(parts: Parts, logger: FastifyBaseLogger) {
     connections: parts.connections.all.map(({ lane, chorus }) => ({ lane, ...chorus.status() }))
   }))
   // For whoever has mended a password or a certificate: the ways out that wait are tried at once, with a harmless call.
-  app.post<{ Querystring: { lane?: string } }>('/lanes/retry', async ({ query }) => {
+  app.post<{ Querystring: { lane?: string } }>('/lanes/retry', async ({ query, ip }) => {
     const tried = parts.lanes.retry(query.lane)
+    const data = { lane: query.lane ?? 'all', tried }
+    parts.audit.note({ kind: 'lane-retried', actor: 'admin', origin: ip, data })
     parts.worker.wake()
     return { tried, lanes: parts.lanes.view() }
   })

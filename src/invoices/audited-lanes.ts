@@ -2,7 +2,7 @@ import type { Lanes } from './lanes.ts'
 
 type Note = (entry: { kind: string; actor: string; data: Record<string, unknown> }) => void
 
-/** The lanes, with each change of their state noted in the audit, and each time a person says that one is mended. */
+/** The lanes, with each change of their state noted in the audit. */
 export function auditLanes(lanes: Lanes, note: Note): Lanes {
   const stateOf = (lane: string) => (lanes.open(lane) ? 'open' : lanes.trouble(lane)?.state)
 
@@ -20,11 +20,6 @@ export function auditLanes(lanes: Lanes, note: Note): Lanes {
     failed: (lane, evidence, detail) => watch(lane, () => lanes.failed(lane, evidence, detail)),
     succeeded: (lane) => watch(lane, () => lanes.succeeded(lane)),
     probed: (lane) => watch(lane, () => lanes.probed(lane)),
-    probeFailed: (lane, evidence, detail) => watch(lane, () => lanes.probeFailed(lane, evidence, detail)),
-    retry(lane) {
-      const waiting = lanes.retry(lane)
-      note({ kind: 'lane-retried', actor: 'operator', data: { lane: lane ?? 'all', waiting } })
-      return waiting
-    }
+    probeFailed: (lane, evidence, detail) => watch(lane, () => lanes.probeFailed(lane, evidence, detail))
   }
 }

@@ -77,6 +77,8 @@ t.test('a way out that closes and opens again', async (t) => {
     { data: { from: 'paused', to: 'half_open' } },
     { data: { from: 'half_open', to: 'open', lane: 'simulator/default' } }
   ])
+  await fetch(`${g.adminUrl}/lanes/retry`, { method: 'POST' })
+  t.match(await rowsOf(g, 'lane-retried', 1), [{ actor: 'admin', origin: '127.0.0.1', data: { lane: 'all' } }])
 })
 
 t.test('a flood of refusals is counted, not written', async (t) => {
