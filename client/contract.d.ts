@@ -3274,6 +3274,19 @@ export type WorksInvoiceDetail = {
       countryCode?: string
     }
   }
+  /** Those who had to approve it, in order. */
+  validators?: {
+    /** SIRET of the validator. */
+    siret?: string
+    /** Identifier as it came. */
+    identifier?: string
+    /** Its kind. */
+    identifierType?: string
+    /** Name of the company. */
+    name?: string
+    /** When it decided. */
+    validatedAt?: string
+  }[]
   /** The document with Chorus Pro’s own names, numbers as text: no public source lists its members. */
   original: Record<string, unknown>
 }

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { actionMembers, documentFilter, documentMembers, statusPeriod, worksMembers } from './document-parts.ts'
 import { ServiceCode, Siret } from './identifiers.ts'
 import { pageOf, paging } from './paging.ts'
-import { PlatformId, PlatformParams } from './platform-invoice.ts'
+import { PlatformId, PlatformParams, summary } from './platform-invoice.ts'
 import { UpstreamAnswer } from './problem.ts'
 import { ref } from './ref.ts'
 
@@ -22,6 +22,7 @@ export type WorksInvoice = Static<typeof WorksInvoice>
 export const WorksInvoiceDetail = Type.Object(
   {
     ...members,
+    validators: summary.validators,
     original: asItCame('The document with Chorus Pro’s own names, numbers as text: no public source lists its members.')
   },
   { $id: 'WorksInvoiceDetail', ...closed }

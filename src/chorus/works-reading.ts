@@ -1,5 +1,6 @@
 import type { WorksInvoice, WorksInvoiceDetail } from '../../schemas/works-invoice.ts'
 import { readDocument, readSide } from './document-reading.ts'
+import { readReviewers } from './invoice-row.ts'
 import { isObject, type JsonObject } from './json.ts'
 import { present } from './present.ts'
 
@@ -23,7 +24,13 @@ export function readWorksDetail(document: JsonObject, id?: string): WorksInvoice
   const blocks = Object.values(document).filter(isObject)
   const flat = Object.assign({}, ...blocks, document) as JsonObject
   const read = readWorksInvoice({ ...flat, ...codes(flat) })
-  return { ...read, id: read.id === '' ? (id ?? '') : read.id, original: document }
+  const validators = readReviewers(flat)
+  return {
+    ...read,
+    id: read.id === '' ? (id ?? '') : read.id,
+    ...present({ validators }),
+    original: document
+  }
 }
 
 /** Documents in full name parties by a code where rows name them by an identifier (factures.json, consulter/valideur). */
@@ -37,9 +44,10 @@ const codes = (flat: JsonObject): JsonObject =>
     cadreFacturation: flat['cadreFacturation'] ?? flat['codeCadreFacturation']
   })
 
-export const partiesOf = (invoice: WorksInvoice) => [
+export const partiesOf = (invoice: WorksInvoice & Pick<WorksInvoiceDetail, 'validators'>) => [
   invoice.seller,
   invoice.buyer,
   invoice.projectManager,
-  invoice.worksOwner
+  invoice.worksOwner,
+  ...(invoice.validators ?? [])
 ]

@@ -70,6 +70,7 @@ t.test('works documents: what is known is read wherever it stands, the rest stay
     numeroFactureTravaux: 'T-1',
     fournisseur: { codeFournisseur: '99900010200015', codeServiceFournisseur: 'S1' },
     destinataire: null,
+    cadreDeFacturation: { codeValideur1: '99900050800013', typeIdentifiantValideur1: 'SIRET' },
     references: { typeFactureTravaux: 'ETAT_ACOMPTE' },
     montantsTotaux: { montantAPayer: '12.50' },
     nouveau: ['x']
@@ -80,6 +81,7 @@ t.test('works documents: what is known is read wherever it stands, the rest stay
     worksType: 'instalment_statement',
     seller: { siret: '99900010200015', identifier: '99900010200015', serviceCode: 'S1' },
     totals: { payable: '12.50' },
+    validators: [{ siret: '99900050800013', identifier: '99900050800013', identifierType: 'SIRET' }],
     upstream: { worksType: 'ETAT_ACOMPTE' },
     original: document
   })
