@@ -41,6 +41,9 @@ export function openCopy(path: string): CopyFile {
       return row === undefined ? undefined : fromRow(row)
     },
     search(filter, { limit, after }) {
+      // Signs alone are no word: nothing has them in its name.
+      const texts = [filter.name, filter.town, filter.nameOrTown]
+      if (texts.some((text) => text !== undefined && !/[\p{L}\p{N}]/u.test(text))) return { items: [] }
       const { sql, values } = query(filter)
       const rows = database.prepare(sql).all(...values, after, limit + 1)
       const shown = rows.slice(0, limit)

@@ -87,6 +87,7 @@ t.test('the directory file becomes a copy that finds structures by identifier, w
   t.same(search({ identifierType: 'eu_vat' }), ['BE0999999922'])
   t.same(search({ name: '" OR NEAR(' }), [], 'what looks like a query is words')
   t.same(search({ name: 'nulle part' }), [])
+  t.same(search({ name: '--' }), [], 'signs alone are in no name')
   const all = copy.search({}, { limit: 3, after: 0 })
   const rest = copy.search({}, { limit: 3, after: all.next ?? 0 })
   t.same([all.items.length, rest.items.length, rest.next], [3, 2, undefined])
