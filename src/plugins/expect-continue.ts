@@ -18,9 +18,11 @@ declare module 'fastify' {
 export const expectContinue = fp(
   async (app) => {
     app.server.on('checkContinue', (request, response) => app.routing(request, response))
+    // What else may be expected is passed over, as RFC 9110 allows.
+    app.server.on('checkExpectation', (request, response) => app.routing(request, response))
     app.decorateRequest('sendContinue')
     app.addHook('onRequest', async (request, reply) => {
-      if (request.headers.expect === undefined) return
+      if (request.headers.expect?.toLowerCase() !== '100-continue') return
       request.sendContinue = () => {
         if (!reply.raw.headersSent) reply.raw.writeContinue()
       }

@@ -415,6 +415,7 @@ t.test('G: HTTP itself', async (t) => {
       `GET /v1/invoices/${'a'.repeat(8_000)} HTTP/1.1\r\nHost: x\r\n${auth}Connection: close\r\n\r\n`,
       [404]
     ],
+    ['G7 another expectation', `${line}${auth}Expect: the-unexpected\r\nConnection: close\r\n\r\n`, [200]],
     ['G8 16 kB of one header', `${line}X: ${'y'.repeat(16_400)}\r\n\r\n`, [431]],
     ['G8 a hundred headers', `${line}${auth}${'X: y\r\n'.repeat(100)}Connection: close\r\n\r\n`, [200]]
   ]

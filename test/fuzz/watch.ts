@@ -28,8 +28,7 @@ export function createWatch(): Watch {
       watch.answers++
       if (ms > slowMs) found(what, `${Math.round(ms)} ms`)
       if (status >= 500) found(what, `${status} ${body.slice(0, 300)}`)
-      // Node's own, for an Expect that it does not know.
-      if (status < 400 || status === 417) return
+      if (status < 400) return
       if (type?.startsWith('application/problem+json') !== true)
         return found(what, `${status} is no problem but ${type}`)
       const problem = parse(body)
