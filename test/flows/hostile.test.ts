@@ -341,6 +341,7 @@ t.test('HTTP as it should not be', async (t) => {
 t.test('no secret shows anywhere', async (t) => {
   const marker = () => `MARK${randomBytes(12).toString('hex')}`
   const secrets = { login: `TECH_${marker()}@cpro.fr`, password: marker(), clientSecret: marker() }
+  const adminToken = marker()
   const g = await buildGateway(t, {
     simulator: { ...secrets },
     environment: {
@@ -351,7 +352,8 @@ t.test('no secret shows anywhere', async (t) => {
       CHORUS_PRO_TOKEN_URL: 'https://unused.invalid/token',
       PISTE_CLIENT_ID: 'id',
       PISTE_CLIENT_SECRET: secrets.clientSecret,
-      CHORUS_PRO_LOGIN: secrets.login
+      CHORUS_PRO_LOGIN: secrets.login,
+      ADMIN_TOKEN: adminToken
     }
   })
   const seen: string[] = []
@@ -372,6 +374,7 @@ t.test('no secret shows anywhere', async (t) => {
     base,
     Buffer.from(secrets.password).toString('base64').replace(/=+$/, ''),
     encodeURIComponent(secrets.login + secrets.password),
+    adminToken,
     apiKey
   ]
   const metrics = await (await fetch(`${g.adminUrl}/metrics`)).text()
@@ -379,7 +382,15 @@ t.test('no secret shows anywhere', async (t) => {
   const ledger =
     readFileSync(join(g.dataDir, 'ledger.db')).toString('latin1') +
     readFileSync(join(g.dataDir, 'ledger.db-wal')).toString('latin1')
-  const places = { log: g.log.join(''), answers: seen.join(''), metrics, status, ledger }
+  const wrong = await fetch(`${g.adminUrl}/admin/keys`, { headers: { authorization: `Bearer ${adminToken.slice(1)}` } })
+  t.equal(wrong.status, 401)
+  const { store } = g.gateway.parts
+  for (const end = Date.now() + 5_000; Date.now() < end; ) {
+    if ((await store.listAudit({ kind: 'refused' }, { limit: 1 })).length > 0) break
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  const audit = JSON.stringify(await store.listAudit({}, { limit: 1_000 }))
+  const places = { log: g.log.join(''), answers: seen.join(''), metrics, status, ledger, audit }
   for (const [place, text] of Object.entries(places)) {
     for (const form of forms) {
       for (let at = 0; at + 12 <= form.length; at += 6) {
