@@ -781,7 +781,8 @@ t.test('the directory', async (t) => {
     code: 'S1',
     name: 'Un',
     active: false,
-    commitmentNumberRequired: true
+    commitmentNumberRequired: true,
+    until: '2020-12-30T23:00:00.000Z'
   })
   t.same(await chorus.suppliers(), [{ structureId: '90071992547409931', siret: '93125027408770', name: 'F' }])
   t.same(await chorus.bankAccounts('9'), [{ bankAccountId: '144050', label: 'IBAN' }])

@@ -116,5 +116,5 @@ t.test('before each answer the disk has the document, its name, and the ledger, 
     'the witness can tell'
   )
   t.match(faultsOf(data, without(/sync\(\d+<[^>]*documents>/)), [/the name of the document/])
-  t.match(faultsOf(data, without(/sync\(\d+<[^>]*tmp\/[0-9a-f]{32}>/)), [/the bytes of the document/])
+  t.match(faultsOf(data, without(/sync\(\d+<[^>]*tmp\/[0-9a-f-]{36}>/)), [/the bytes of the document/])
 })
