@@ -3,10 +3,12 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import { adminAuditRoutes } from '../routes/admin-audit.ts'
 import { adminKeyRoutes } from '../routes/admin-keys.ts'
+import { statusPageRoutes } from '../routes/status-page.ts'
 import { waysOutRoutes } from '../routes/ways-out.ts'
 import { AuditPage, AuditRow, AuditVerdict } from '../schemas/audit.ts'
 import { Key, KeyInput, KeyList, NewKey, Rotation } from '../schemas/key.ts'
 import { FieldError, Problem, UpstreamAnswer } from '../schemas/problem.ts'
+import { Status } from '../schemas/status.ts'
 import { Examination, ExpiryList, RenewalState } from '../schemas/ways-out.ts'
 import type { Parts } from './compose.ts'
 import { makeBundle } from './connections/bundle.ts'
@@ -16,6 +18,7 @@ import { jsonBody } from './plugins/json-body.ts'
 import { problemDetails } from './plugins/problem-details.ts'
 import { refusals } from './plugins/refusals.ts'
 import { strictValidator } from './plugins/strict-validator.ts'
+import { statusPage } from './status/page.ts'
 
 const named = [
   FieldError,
@@ -31,7 +34,8 @@ const named = [
   AuditVerdict,
   ExpiryList,
   RenewalState,
-  Examination
+  Examination,
+  Status
 ]
 
 /**
@@ -87,6 +91,7 @@ export async function createAdmin(parts: Parts, logger: FastifyBaseLogger) {
     parts.worker.wake()
     return { tried, lanes: parts.lanes.view() }
   })
+  await app.register(statusPageRoutes, { page: statusPage, status: parts.status })
   await app.register(waysOutRoutes, {
     prefix: '/admin',
     expiries: parts.expiries,

@@ -1,4 +1,5 @@
 import type { Ready } from '../schemas/health.ts'
+import type { Status } from '../schemas/status.ts'
 import type { Expiry } from '../schemas/ways-out.ts'
 import { type AuditTrail, createAuditTrail } from './audit/trail.ts'
 import { type ByteBudget, createByteBudget } from './byte-budget.ts'
@@ -44,6 +45,9 @@ import { createRecords, type Records } from './portal/records.ts'
 import { createStoredFiles, type StoredFiles } from './portal/stored-files.ts'
 import { createStructures } from './portal/structures.ts'
 import type { Visit } from './portal/visit.ts'
+import { createSeenErrors, watchInvoices } from './status/errors.ts'
+import { createStatusHistory, type StatusHistory } from './status/history.ts'
+import { createStatus } from './status/status.ts'
 import { type DocumentStore, laneOf, type Store, StoreUnavailable } from './store/store.ts'
 
 /** What of a request decides about its connection. */
@@ -93,6 +97,8 @@ export interface Parts {
   connections: Connections
   renewal: Renewal
   expiries(): Expiry[]
+  status(): Promise<Status>
+  history: StatusHistory
   /** Recipients as they were, for when Chorus Pro is away. */
   directoryCopies: DirectoryCopies
   /** What earlier processes left unfinished is due again, or to be searched for: all of it in a restored ledger. */
@@ -128,7 +134,19 @@ export function compose({
 }: Means): Parts {
   const { timeScale, limits: sizes } = config
   const audit = createAuditTrail({ store, now, log })
-  const lanes = auditLanes(createLanes({ names: [], now, monotonic: () => performance.now(), timeScale }), audit.note)
+  const history = createStatusHistory({
+    counts: store.counts,
+    lanes: () => lanes.view(),
+    now,
+    everyMs: Math.max(500, 60_000 / timeScale),
+    keep: 1_440
+  })
+  const errors = createSeenErrors({ now, keep: 50, counted: history.countError })
+  const bareLanes = createLanes({ names: [], now, monotonic: () => performance.now(), timeScale })
+  const lanes: Lanes = auditLanes(bareLanes, (entry) => {
+    audit.note(entry)
+    errors.noteLane(entry)
+  })
   const missingMs = Math.max(200, 60_000 / timeScale)
   const gate = (names: string[]) => gateOf(lanes, names)
   const directoryCopies = createDirectoryCopies({ config, now, log })
@@ -158,7 +176,7 @@ export function compose({
     warn: (facts, message) => log.warn(facts, message)
   })
   const workshop: Workshop = {
-    store,
+    store: watchInvoices(store, errors),
     documents,
     lanes,
     visibility,
@@ -211,6 +229,17 @@ export function compose({
     uploadBytes: budget.used
   })
 
+  async function readiness(): Promise<Ready> {
+    const state = await store.check().then(
+      () => 'ok' as const,
+      (error: unknown) =>
+        error instanceof StoreUnavailable && error.reason === 'full' ? ('full' as const) : ('unavailable' as const)
+    )
+    const view = lanes.view().map(({ detail: _detail, ...lane }) => lane)
+    const degraded = view.some((lane) => lane.state !== 'open')
+    return { status: state !== 'ok' ? 'unavailable' : degraded ? 'degraded' : 'ready', store: state, lanes: view }
+  }
+
   return {
     config,
     version,
@@ -247,16 +276,21 @@ export function compose({
       const restored = await store.restore(timing.quietMs, config.restored)
       return { restored, ...(await store.recover(timing.quietMs, longestRestOf(timing))) }
     },
-    async readiness() {
-      const state = await store.check().then(
-        () => 'ok' as const,
-        (error: unknown) =>
-          error instanceof StoreUnavailable && error.reason === 'full' ? ('full' as const) : ('unavailable' as const)
-      )
-      const view = lanes.view().map(({ detail: _detail, ...lane }) => lane)
-      const degraded = view.some((lane) => lane.state !== 'open')
-      return { status: state !== 'ok' ? 'unavailable' : degraded ? 'degraded' : 'ready', store: state, lanes: view }
-    },
+    readiness,
+    history,
+    status: createStatus({
+      version,
+      now,
+      ready: readiness,
+      counts: store.counts,
+      inHand: worker.busy,
+      lanes: lanes.view,
+      connections: connections.all,
+      renewal: renewal.view,
+      expiries,
+      errors,
+      history
+    }),
     async close() {
       directoryCopies.close()
       await connections.close()

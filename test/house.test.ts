@@ -88,6 +88,7 @@ const rules: Record<string, { values: string[]; types?: string[]; exactly?: stri
   'drop-in': { values: ['ground', 'store', 'chorus', 'connections'] },
   audit: { values: ['ground'], types: ['store'] },
   callers: { values: ['schemas', 'ground'], types: ['store'] },
+  status: { values: ['schemas', 'ground'], types: ['store', 'connections', 'invoices'] },
   plugins: { values: ['schemas', 'ground', 'callers'], types: ['store', 'audit'], exactly: ['src/chorus/errors.ts'] },
   routes: {
     values: ['schemas'],
@@ -106,11 +107,12 @@ const rules: Record<string, { values: string[]; types?: string[]; exactly?: stri
       'portal',
       'drop-in',
       'audit',
-      'callers'
+      'callers',
+      'status'
     ]
   },
   'app.ts': { values: ['schemas', 'ground', 'plugins', 'routes'], types: ['compose.ts'] },
-  'admin.ts': { values: ['schemas', 'ground', 'plugins', 'routes', 'connections'], types: ['compose.ts'] },
+  'admin.ts': { values: ['schemas', 'ground', 'plugins', 'routes', 'connections', 'status'], types: ['compose.ts'] },
   'gateway.ts': {
     values: ['ground', 'store', 'connections', 'audit', 'compose.ts', 'app.ts', 'admin.ts'],
     types: ['chorus']

@@ -1,57 +1,11 @@
-import { existsSync } from 'node:fs'
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import t, { type Test } from 'tap'
+import { inBrowser, visit } from '../helpers/browser.ts'
 import { apiKey, buildGateway } from '../helpers/gateway.ts'
 import { makePdf } from '../helpers/pdf.ts'
 
 // What a person does on /docs, in a real browser.
-const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
-const executablePath = places.find((place) => existsSync(place))
-const options =
-  executablePath === undefined ? { skip: 'no Chromium is installed (Debian: apt-get install chromium)' } : {}
-
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  // Whatever the page asks for, no name leads out of this machine.
-  '--host-resolver-rules=MAP gateway.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'
-]
-
-let launched: Promise<Browser> | undefined
-/** One for all tests of this file; each has a context of its own. */
-const browser = () => {
-  launched ??= chromium.launch({ ...(executablePath !== undefined && { executablePath }), headless: true, args: flags })
-  return launched
-}
-t.teardown(async () => (await launched)?.close())
-
-interface Visit {
-  page: Page
-  /** Errors of the console and of scripts. */
-  errors: string[]
-  /** Whom the page asked for anything. */
-  origins: Set<string>
-}
-
-async function visit(t: Test, url: string): Promise<Visit> {
-  const context = await (await browser()).newContext()
-  t.teardown(() => context.close())
-  context.setDefaultTimeout(20_000)
-  const page = await context.newPage()
-  const errors: string[] = []
-  const origins = new Set<string>()
-  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
-  page.on('pageerror', (error) => errors.push(error.message))
-  page.on('request', (request) => /^https?:/.test(request.url()) && origins.add(new URL(request.url()).origin))
-  await page.goto(`${url}/docs`)
-  await page.locator('.opblock').first().waitFor()
-  return { page, errors, origins }
-}
+const visitDocs = (t: Test, url: string) => visit(t, `${url}/docs`, '.opblock')
 
 /** Gives the key to the page, opens "send an invoice" and chooses how. */
 async function openSubmission(page: Page, contentType: string): Promise<Locator> {
@@ -71,9 +25,9 @@ async function execute(operation: Locator): Promise<string> {
   return (await status.innerText()).trim().split(/\s/)[0] ?? ''
 }
 
-t.test('a person sends a PDF from /docs, with a key and the file picker', options, async (t) => {
+t.test('a person sends a PDF from /docs, with a key and the file picker', inBrowser, async (t) => {
   const g = await buildGateway(t)
-  const { page, errors, origins } = await visit(t, g.url)
+  const { page, errors, origins } = await visitDocs(t, g.url)
   t.equal(await page.title(), 'Chorus Pro gateway')
 
   const operation = await openSubmission(page, 'multipart/form-data')
@@ -89,9 +43,9 @@ t.test('a person sends a PDF from /docs, with a key and the file picker', option
   t.strictSame([...origins], [g.url], 'and no request to anybody else')
 })
 
-t.test('the JSON example of /docs is accepted as it stands', options, async (t) => {
+t.test('the JSON example of /docs is accepted as it stands', inBrowser, async (t) => {
   const g = await buildGateway(t)
-  const { page, errors } = await visit(t, g.url)
+  const { page, errors } = await visitDocs(t, g.url)
   const operation = await openSubmission(page, 'application/json')
   await operation.locator('input[placeholder=idempotency-key]').fill('docs-page-1')
   t.equal(await execute(operation), '201')
@@ -99,10 +53,10 @@ t.test('the JSON example of /docs is accepted as it stands', options, async (t) 
   t.strictSame(errors, [])
 })
 
-t.test('/docs works over plain HTTP under a name that is not localhost', options, async (t) => {
+t.test('/docs works over plain HTTP under a name that is not localhost', inBrowser, async (t) => {
   const g = await buildGateway(t)
   const url = g.url.replace('127.0.0.1', 'gateway.test')
-  const { page, errors, origins } = await visit(t, url)
+  const { page, errors, origins } = await visitDocs(t, url)
   t.ok((await page.locator('.opblock').count()) > 5)
   t.strictSame([...origins], [url], 'nothing is sent to https')
   // Chromium says that it ignores these two headers where there is no TLS.
