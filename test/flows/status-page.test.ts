@@ -1,6 +1,8 @@
-// Promise: the status page on the administration port shows queue, ways out, expiries and last errors over time, in a real
+// Promise: what operators watch is true. The status page on the administration port shows queue, ways out, expiries and last errors over time, in a real
 // browser, from its own scripts and styles alone; it says nothing of what invoices hold, and no secret.
+import { readFileSync } from 'node:fs'
 import t from 'tap'
+import { parse } from 'yaml'
 import type { Status } from '../../schemas/status.ts'
 import { createStatusHistory } from '../../src/status/history.ts'
 import { inBrowser, visit } from '../helpers/browser.ts'
@@ -150,4 +152,70 @@ t.test('samples are kept for so long; a ledger that does not answer leaves a gap
   t.strictSame(at, [time - 2, time - 1, time], 'the newest three')
   t.strictSame([due, errors, states], [[null, null, null], [0, 0, 0], {}])
   t.strictSame(lanes, { l: ['paused', 'paused', 'paused'] })
+})
+
+/** What /metrics offers: names of series, each with its labels and those that Prometheus adds. */
+function seriesOf(exposition: string): Map<string, Set<string>> {
+  const series = new Map([['up', new Set(['job', 'instance'])]])
+  for (const [, name = '', type] of exposition.matchAll(/^# TYPE (\w+) (\w+)$/gm)) {
+    const names = type === 'histogram' ? ['_bucket', '_sum', '_count'].map((end) => name + end) : [name]
+    for (const each of names) series.set(each, new Set(['job', 'instance']))
+  }
+  for (const [, name = '', labels = ''] of exposition.matchAll(/^(\w+)\{([^}]*)\} /gm)) {
+    for (const [, label = ''] of labels.matchAll(/(\w+)="/g)) series.get(name)?.add(label)
+  }
+  return series
+}
+
+const words =
+  /^(by|and|or|unless|on|sum|max|min|count|rate|increase|delta|histogram_quantile|time|vector|label_values)$/
+
+/** Names in an expression that are no series, and labels that its series do not have. */
+function strangersIn(expression: string, series: Map<string, Set<string>>): string[] {
+  const labels = [...expression.matchAll(/[{,]\s*(\w+)\s*(?:=~|!~|!=|=)/g), ...expression.matchAll(/by \(([^)]*)\)/g)]
+  const asked = labels.flatMap(([, names = '']) => names.split(/,\s*/))
+  const bare = expression.replace(/\{[^}]*\}|by \([^)]*\)|\[[^\]]*\]|"[^"]*"/g, ' ')
+  const names = [...bare.matchAll(/\b[a-z]\w*/g)].map(([name]) => name).filter((name) => !words.test(name))
+  const had = new Set(names.flatMap((name) => [...(series.get(name) ?? [])]))
+  return [...names.filter((name) => !series.has(name)), ...asked.filter((label) => !had.has(label))]
+}
+
+t.test('dashboard and alerts ask for metrics and labels that a gateway has', async (t) => {
+  const { g } = await troubled(t)
+  const series = seriesOf(await (await fetch(`${g.adminUrl}/metrics`)).text())
+  t.strictSame(strangersIn('sum by (lane) (gateway_lane_shut{reason="x"})', series), [
+    'gateway_lane_shut',
+    'reason',
+    'lane'
+  ])
+  const read = (name: string) => readFileSync(new URL(`../../deploy/${name}`, import.meta.url), 'utf8')
+
+  const { panels } = JSON.parse(read('grafana/dashboard.json')) as {
+    panels: { id: number; title: string; targets: { expr: string }[] }[]
+  }
+  t.equal(new Set(panels.map(({ id }) => id)).size, panels.length)
+  for (const { title, targets } of panels) {
+    t.ok(targets.length > 0, title)
+    for (const { expr } of targets) t.strictSame(strangersIn(expr, series), [], `${title}: ${expr}`)
+  }
+
+  const { groups } = parse(read('prometheus/alerts.yml')) as {
+    groups: { rules: { alert: string; expr: string; labels: object; annotations: Record<string, string> }[] }[]
+  }
+  const operations = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8')
+  const rules = groups.flatMap(({ rules }) => rules)
+  t.ok(rules.length > 10)
+  for (const { alert, expr, labels, annotations } of rules) {
+    t.strictSame(strangersIn(expr, series), [], `${alert}: ${expr}`)
+    t.match(labels, { severity: /^(warning|critical)$/ }, alert)
+    t.match(annotations, { summary: /./, description: /./ }, alert)
+    t.ok(operations.includes(`\`${alert}\``), `docs/operations.md explains ${alert}`)
+  }
+  const used = JSON.stringify([panels, rules])
+  const ours = [...series.keys()].filter((name) => name.startsWith('gateway_') && !name.endsWith('_sum'))
+  t.strictSame(
+    ours.filter((name) => !used.includes(name)),
+    [],
+    'and every metric of ours is watched'
+  )
 })
