@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { promisify } from 'node:util'
-import { openEmbedded } from '../../src/store/embedded.ts'
 import { newId } from '../../src/store/ids.ts'
 import type { NewInvoice } from '../../src/store/store.ts'
+import { openThreaded } from '../../src/store/threaded.ts'
 
 const callers = 16
 const bytes = 100_000
@@ -77,7 +77,7 @@ function openBare(folder: string): Contestant {
 }
 
 async function openOurs(folder: string): Promise<Contestant> {
-  const { store, documents } = await openEmbedded({ dataDir: folder })
+  const { store, documents } = await openThreaded({ dataDir: folder })
   return {
     async accept(file, n) {
       const incoming = await documents.receive()
