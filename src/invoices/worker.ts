@@ -31,6 +31,9 @@ export interface WorkerOptions {
   shared?: boolean
 }
 
+/** Asking the ledger for work costs as much as a small part of an invoice. */
+const gatherMs = 25
+
 export function createWorker(workshop: Workshop, { places, settled, shared = false }: WorkerOptions): Worker {
   const longestRestMs = shared ? 1_000 : 30_000
   const inHand = new Map<Promise<unknown>, Job>()
@@ -92,7 +95,7 @@ export function createWorker(workshop: Workshop, { places, settled, shared = fal
       const next = waiting.shift()
       if (next === undefined) taken--
       else next()
-      if (waiting.length === 0) loop.wake()
+      if (waiting.length === 0) lookAgain()
     }
   }
 
@@ -100,6 +103,18 @@ export function createWorker(workshop: Workshop, { places, settled, shared = fal
     inHand.set(work, job)
     void work.finally(() => inHand.delete(work))
     return work
+  }
+
+  /** For want of places, jobs that are due may have been left where they were. */
+  let short = false
+  let soon: NodeJS.Timeout | undefined
+  /** A job has ended: what was left is taken at once, what it brought a little later, for many jobs together. */
+  const lookAgain = () => {
+    if (short) return loop.wake()
+    soon ??= setTimeout(() => {
+      soon = undefined
+      loop.wake()
+    }, gatherMs)
   }
 
   let recovered = Number.NEGATIVE_INFINITY
@@ -115,7 +130,8 @@ export function createWorker(workshop: Workshop, { places, settled, shared = fal
     const views = lanes.view()
     const open = views.filter((lane) => lane.state === 'open').map((lane) => lane.lane)
     const free = places - taken - waiting.length
-    if (free <= 0) return longestRestMs
+    short = free <= 0
+    if (short) return longestRestMs
     const jobs = open.length === 0 ? [] : await store.claim(free, timing.leaseMs, open)
     for (const lane of lanes.trials()) {
       const [first] = await store.claim(1, timing.leaseMs, [lane])
@@ -125,7 +141,8 @@ export function createWorker(workshop: Workshop, { places, settled, shared = fal
     }
     if (jobs.length > 0) failpoint('claimed', jobs[0]?.kind)
     for (const job of jobs) void track(job, run(job))
-    if (jobs.length >= free) return longestRestMs
+    short = jobs.length >= free
+    if (short) return longestRestMs
     const ready = [...open, ...lanes.trials()]
     const next = ready.length === 0 ? undefined : await store.nextDue(ready)
     const untilNext = next === undefined ? longestRestMs : Math.max(next.getTime() - now().getTime(), 10)
@@ -161,6 +178,7 @@ export function createWorker(workshop: Workshop, { places, settled, shared = fal
     busy: () => inHand.size,
     async stop() {
       stopping = true
+      clearTimeout(soon)
       await loop.stop()
       for (const resume of waiting.splice(0)) {
         taken++

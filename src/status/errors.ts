@@ -49,22 +49,21 @@ const failed: ReadonlySet<StoredInvoice['state']> = new Set(['unknown', 'held', 
 
 /** The ledger, with each change noted that leaves an invoice held, rejected or with its answer lost. */
 export function watchInvoices<T extends Pick<Store, 'change'>>(store: T, errors: SeenErrors): T {
-  return {
-    ...store,
-    async change(id, decide, job) {
-      let from: string | undefined
-      const after = await store.change(
-        id,
-        (invoice) => {
-          from = invoice.state
-          return decide(invoice)
-        },
-        job
-      )
-      if (failed.has(after.state) && after.state !== from) {
-        errors.note(id, after.state, after.error?.code ?? after.heldReason)
-      }
-      return after
+  const change: Store['change'] = async (id, decide, job) => {
+    let from: string | undefined
+    const after = await store.change(
+      id,
+      (invoice) => {
+        from = invoice.state
+        return decide(invoice)
+      },
+      job
+    )
+    if (failed.has(after.state) && after.state !== from) {
+      errors.note(id, after.state, after.error?.code ?? after.heldReason)
     }
+    return after
   }
+  // All else is the ledger's own, as it is at the time of the call.
+  return Object.assign(Object.create(store) as T, { change })
 }
