@@ -80,13 +80,15 @@ export function inTime(
 ): Promise<string | undefined> {
   if (token === undefined) return Promise.resolve(undefined)
   return new Promise<string>((resolve, reject) => {
-    const late = () => {
-      const evidence = { proof: 'not-sent', problem: 'upstream-timeout', service, lane: false } as const
+    const giveUp = (why: { abandoned?: true }) => {
+      const evidence = { proof: 'not-sent', problem: 'upstream-timeout', service, lane: false, ...why } as const
       finish(() => reject(new ChorusError(`${service}: no token in time, and nothing was sent`, evidence)))
     }
+    const late = () => giveUp({})
+    const gone = () => giveUp({ abandoned: true })
     const finish = (act: () => void) => {
       clearTimeout(timer)
-      signal?.removeEventListener('abort', late)
+      signal?.removeEventListener('abort', gone)
       act()
     }
     const timer = setTimeout(late, Math.max(0, ms))
@@ -94,7 +96,7 @@ export function inTime(
       (value) => finish(() => resolve(value)),
       (error: unknown) => finish(() => reject(error instanceof Error ? error : new Error('no token')))
     )
-    if (signal?.aborted === true) late()
-    else signal?.addEventListener('abort', late, { once: true })
+    if (signal?.aborted === true) gone()
+    else signal?.addEventListener('abort', gone, { once: true })
   })
 }

@@ -26,20 +26,42 @@ export async function serveInvoices(
   const [first = [], ...others] = groups
   const opened = await openFile(await loud(download, first))
   if (others.length === 0) {
-    return { name: `${name}${opened.ending}`, mediaType: opened.mediaType, content: streamOf(opened.content, opened) }
+    return {
+      name: `${name}${opened.ending}`,
+      mediaType: opened.mediaType,
+      content: streamOf(opened.content, opened.close)
+    }
   }
+  let current = opened
+  let over = false
   const entries = async function* (): AsyncGenerator<ZipEntry> {
     yield { name: `${name}-1${opened.ending}`, content: opened.content }
     for (const [index, group] of others.entries()) {
-      const file = await openFile(await loud(download, group))
-      yield { name: `${name}-${index + 2}${file.ending}`, content: file.content }
+      current = await openFile(await loud(download, group))
+      if (over) return current.close()
+      yield { name: `${name}-${index + 2}${current.ending}`, content: current.content }
     }
   }
-  return { name: `${name}.zip`, mediaType: 'application/zip', content: streamOf(writeZip(entries()), opened) }
+  const close = () => {
+    over = true
+    current.close()
+  }
+  return { name: `${name}.zip`, mediaType: 'application/zip', content: streamOf(writeZip(entries()), close) }
 }
 
-/** Nobody may begin to read it. */
-const streamOf = (bytes: AsyncIterable<Buffer>, { close }: OpenedFile) => Readable.from(bytes).on('close', close)
+/**
+ * `close` is called when its reader goes, even before he began: a stream of a generator would wait for the piece under way,
+ * which may never come.
+ */
+function streamOf(bytes: AsyncIterable<Buffer>, close: () => void): Readable {
+  const stream = Readable.from(bytes)
+  const destroy = stream._destroy.bind(stream)
+  stream._destroy = (error, done) => {
+    close()
+    destroy(error, done)
+  }
+  return stream
+}
 
 async function loud(download: (ids: readonly string[]) => Promise<Download>, ids: readonly string[]) {
   return download(ids).catch((error: unknown) => {

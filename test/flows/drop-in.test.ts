@@ -254,6 +254,7 @@ t.test('both ways, every byte passes; only the credentials are ours', async (t) 
     ...basic(`TECH:${key}`),
     'cpro-account': 'b3RoZXI6b3RoZXI=',
     cookie: 'ours=1',
+    'content-encoding': 'x-odd',
     accept: 'application/json'
   })
   t.equal(got.status, 200)
@@ -266,7 +267,7 @@ t.test('both ways, every byte passes; only the credentials are ours', async (t) 
   t.ok(odd.equals(one?.body ?? Buffer.alloc(0)))
   t.equal(one?.url, '/service-qualif/factures/consulter/historique?a=1&b=%20x')
   t.equal(one?.headers.authorization, basic('TECH_FAKE@cpro.fr:fake-password').authorization)
-  t.match(one?.headers, { 'accept-encoding': 'identity', accept: 'application/json' })
+  t.match(one?.headers, { 'accept-encoding': 'identity', 'content-encoding': 'x-odd', accept: 'application/json' })
   for (const name of ['cpro-account', 'cookie']) t.notOk(name in (one?.headers ?? {}), `${name} is not passed on`)
 
   await t.test('statuses and bodies of all kinds', async (t) => {
@@ -683,4 +684,42 @@ t.test('a reader who goes away ends the exchange', async (t) => {
   await sleep(50)
   const [lane] = gateway.gateway.parts.lanes.view()
   t.equal(lane?.state, 'open', 'impatient callers say nothing of the way')
+})
+
+t.test('readers who go away, however many, keep nobody else from Chorus Pro', async (t) => {
+  const { gateway, answer } = await withFake(t)
+  const path = '/service/factures/telecharger/groupe'
+  const readers: [string, string, string?][] = [
+    ['before an answer', path],
+    ['in the middle of one', path],
+    ['in the middle of a file', '/v1/flows/123/report']
+  ]
+  for (const [when, address, method = address === path ? 'POST' : 'GET'] of readers) {
+    for (let left = 0; left < 4; left++) {
+      const [began, closed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+      answer((response, { url }) => {
+        if (url.endsWith('consulterCRDetaille'))
+          return response.end('{"codeRetour":0,"etatCourantDepotFlux":"IN_INTEGRE"}')
+        response.on('close', () => closed.resolve())
+        if (when !== 'before an answer') response.write(`{"codeRetour":0,"fichierCR":"${'eHh4'.repeat(750_000)}`)
+        began.resolve()
+      })
+      const leaving = new AbortController()
+      const asked = fetch(`${gateway.url}${address}`, {
+        method,
+        headers: { ...json, ...bearer },
+        signal: leaving.signal,
+        ...(method === 'POST' && { body: '{}' })
+      })
+      asked.catch(() => {})
+      await began.promise
+      if (when !== 'before an answer') await (await asked).body?.getReader().read()
+      leaving.abort()
+      await closed.promise
+      await sleep(20)
+    }
+    const { lanes, connections } = gateway.gateway.parts
+    t.match(lanes.view(), [{ state: 'open' }], when)
+    t.equal(connections.all[0].chorus.status().lastFailure, undefined, when)
+  }
 })
