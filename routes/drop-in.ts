@@ -29,6 +29,7 @@ export const dropInRoutes: FastifyPluginAsync<{ dropIn: DropInDoor }> = async (a
             intended: headers['chorus-repeat'] === 'intended',
             signal: gone.signal,
             ...(headers['content-type'] !== undefined && { contentType: headers['content-type'] }),
+            ...(headers['content-encoding'] !== undefined && { contentEncoding: headers['content-encoding'] }),
             ...(headers.accept !== undefined && { accept: headers.accept }),
             ...(body !== undefined && { body }),
             ...(idempotencyKey !== undefined && { idempotencyKey })

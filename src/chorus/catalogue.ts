@@ -32,7 +32,9 @@ export function findEntry(operation: string): Entry | undefined {
 /** What an operation does. One that is not in the catalogue is judged by the verb in its name, and in doubt it changes something. */
 export function kindOf(operation: string, method: string): Kind {
   const known = findEntry(operation)
-  if (known !== undefined && (known.method ?? 'POST') === method) return known.kind
+  // What acts by POST is taken to act by every method: the edge may not look at it.
+  const acts = known?.method === undefined && (known?.kind === 'create' || known?.kind === 'change')
+  if (known !== undefined && (acts || (known.method ?? 'POST') === method)) return known.kind
   if (method === 'GET' || method === 'HEAD') return 'read'
   const verbs = operation.split('/').slice(1)
   const asks = verbs.some((verb) => /^(rechercher|recherche$|consulter|recuperer|lister|telecharger)/.test(verb))

@@ -26,6 +26,8 @@ export interface RawCall {
   query: string
   contentType?: string
   accept?: string
+  /** Of the body, when its writer packed it. */
+  contentEncoding?: string
   body?: Buffer
   /** Asks only: repeated once or twice when its connection breaks before an answer. */
   read: boolean
@@ -84,10 +86,14 @@ export function createPassage(parts: PassageParts): Passage {
   const api = new URL(settings.apiUrl)
   const base = `${api.origin}${api.pathname.replace(/\/+$/, '')}`
 
-  function headersOf({ contentType, accept, body }: RawCall, bearer: string | undefined): Record<string, string> {
+  function headersOf(
+    { contentType, contentEncoding, accept, body }: RawCall,
+    bearer: string | undefined
+  ): Record<string, string> {
     return {
       ...credentials.headersFor(bearer, body !== undefined),
       ...(contentType !== undefined && { 'content-type': contentType }),
+      ...(contentEncoding !== undefined && { 'content-encoding': contentEncoding }),
       ...(accept !== undefined && { accept })
     }
   }

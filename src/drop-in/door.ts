@@ -20,6 +20,7 @@ export interface DropInRequest {
   query: string
   contentType?: string
   accept?: string
+  contentEncoding?: string
   body?: Buffer
   idempotencyKey?: string
   /** `Chorus-Repeat: intended`. */
@@ -46,7 +47,7 @@ export function createDropInDoor({ connections, guard, log }: DropInParts): Drop
   return {
     admit: (caller, call) => admit(connections, caller, call),
     async pass(caller, { operation, version, method, kind, way }, request) {
-      const { query, contentType, accept, body, signal } = request
+      const { query, contentType, contentEncoding, accept, body, signal } = request
       const once = kind === 'create' || kind === 'change'
       const call: RawCall = {
         operation,
@@ -56,6 +57,7 @@ export function createDropInDoor({ connections, guard, log }: DropInParts): Drop
         read: kind === 'read' || kind === 'download',
         once,
         ...(contentType !== undefined && { contentType }),
+        ...(contentEncoding !== undefined && { contentEncoding }),
         ...(accept !== undefined && { accept }),
         ...(body !== undefined && { body })
       }

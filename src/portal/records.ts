@@ -7,6 +7,7 @@ import { type ServedFile, serveInvoices } from './files.ts'
 import { isAbsent } from './refusals.ts'
 import { badParameter } from './structures.ts'
 import { type Visit, type Way, wayFor } from './visit.ts'
+import { onlyThose } from './walk.ts'
 
 /** Flows, commitments and our account, as each caller may see them. Throws ProblemError, ChorusError. */
 export interface Records {
@@ -80,7 +81,11 @@ export function createRecords(): Records {
       if (!mayMean(visit, meant)) return nothing
       const way = wayFor(visit, meant)
       const supplierId = await way.resources.structureIds(meant)
-      return supplierId === undefined ? nothing : way.resources.commitments.search({ ...filter, supplierId }, at)
+      if (supplierId === undefined) return nothing
+      const page = await way.resources.commitments.search({ ...filter, supplierId }, at)
+      if (visit.caller.sellers.length === 0) return page
+      // Whatever Chorus Pro makes of the filter, an order that names another supplier ends here; some rows name none.
+      return onlyThose(page, ({ seller: { siret = meant } }) => siret === meant)
     },
     commitment: async (visit, number) => (await commitmentOf(visit, number)).commitment,
     async commitmentDocument(visit, number) {

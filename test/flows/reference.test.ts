@@ -267,6 +267,27 @@ t.test('commitments are searched page by page, read one by one, and given as a f
   t.equal((await g.get(`/v1/commitments/${number}/document`, other)).status, 404)
 })
 
+t.test('an order to another supplier is nobody’s, though Chorus Pro passes over the filter', async (t) => {
+  const row = (numeroEngagementJuridique: string, identifiantStructureReceptrice?: string) => ({
+    numeroEngagementJuridique,
+    identifiantStructureReceptrice
+  })
+  const { g } = await scripted(t, {
+    'structures/rechercher': {
+      codeRetour: 0,
+      listeStructures: [{ idStructureCPP: 1, identifiantStructure: '99900010200015', statut: 'ACTIF' }]
+    },
+    'engagementsJuridiques/rechercher': {
+      codeRetour: 0,
+      listeEngagementJuridique: [row('1', '99900010200015'), row('2', '99900020100015'), row('3')],
+      parametresRetour: { total: 3, pages: 1 }
+    }
+  })
+  const { status, body } = await g.get('/v1/commitments', await keyOf(g, ['99900010200015']))
+  t.same([status, body.items?.map((item: { number: string }) => item.number), body.total], [200, ['1', '3'], undefined])
+  t.equal((await g.get('/v1/commitments')).body.items.length, 3)
+})
+
 t.test('a commitment in the shapes of old answers', async (t) => {
   const { g, of } = await scripted(t, {
     'engagementsJuridiques/consulterDetail':

@@ -65,11 +65,13 @@ t.test('an address reads the same in both styles, and every one can be called', 
 t.test('what a call does, known or not', async (t) => {
   const cases: [string, string, string][] = [
     ['factures/soumettre', 'POST', 'create'],
+    ['factures/soumettre', 'GET', 'create'],
     ['factures/traiter/recue', 'POST', 'change'],
     ['factures/deposer/pdf', 'POST', 'upload'],
     ['factures/telecharger/groupe', 'POST', 'download'],
     ['transverses/health-check', 'GET', 'read'],
     ['organisations/structures/0f9a/parametres-edi', 'PATCH', 'change'],
+    ['organisations/structures/0f9a/parametres-edi', 'GET', 'read'],
     ['organisations/structures/0f9a', 'DELETE', 'change'],
     ['nouveau/rechercher/tout', 'POST', 'read'],
     ['nouveau/inventer', 'POST', 'change'],
