@@ -48,7 +48,8 @@ import type { Visit } from './portal/visit.ts'
 import { createSeenErrors, watchInvoices } from './status/errors.ts'
 import { createStatusHistory, type StatusHistory } from './status/history.ts'
 import { createStatus } from './status/status.ts'
-import { type DocumentStore, laneOf, type Store, StoreUnavailable } from './store/store.ts'
+import { StoreUnavailable } from './store/errors.ts'
+import { type DocumentStore, laneOf, type Store } from './store/store.ts'
 
 /** What of a request decides about its connection. */
 export interface Asking {

@@ -6,7 +6,7 @@ import { passwordOf, secretsOf } from './connection-config.ts'
 import type { Upstream } from './connections/ways.ts'
 import { createScrubber, logOptions } from './log.ts'
 import { muteSqliteWarning } from './quiet.ts'
-import { StoreUnavailable } from './store/store.ts'
+import { StoreUnavailable } from './store/errors.ts'
 
 const [major] = process.versions.node.split('.').map(Number)
 

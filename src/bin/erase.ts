@@ -1,6 +1,6 @@
 import { defineCommand } from 'citty'
+import { OpenSubmissions } from '../store/errors.ts'
 import { type OpenedStore, openStore } from '../store/open.ts'
-import { OpenSubmissions } from '../store/store.ts'
 import { CommandError, UsageError } from './arguments.ts'
 import { existingPlace, withStore } from './data-folder.ts'
 import { siretOf } from './export.ts'

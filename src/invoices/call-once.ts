@@ -1,6 +1,7 @@
 import { ChorusError } from '../chorus/errors.ts'
 import { failpoint } from '../failpoint.ts'
-import { type Change, InvalidTransition, laneOf, type StoredInvoice } from '../store/store.ts'
+import { InvalidTransition } from '../store/errors.ts'
+import { type Change, laneOf, type StoredInvoice } from '../store/store.ts'
 import { explainRefusal } from './refusal.ts'
 import { after, type Held, insist, pauseAfter, toSubmissionError, type Workshop } from './workshop.ts'
 

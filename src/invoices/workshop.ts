@@ -2,14 +2,13 @@ import type { Chorus } from '../chorus/chorus.ts'
 import type { ChorusError } from '../chorus/errors.ts'
 import type { Directory } from '../directory/directory.ts'
 import { catalogue, type ProblemCode } from '../problem.ts'
+import { FenceLost, StoreUnavailable } from '../store/errors.ts'
 import {
   type DocumentStore,
-  FenceLost,
   type Job,
   laneOf,
   type Store,
   type StoredInvoice,
-  StoreUnavailable,
   type SubmissionError
 } from '../store/store.ts'
 import type { Lanes } from './lanes.ts'

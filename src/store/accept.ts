@@ -1,15 +1,9 @@
 import { useDocuments } from './document-use.ts'
 import { type Engine, lockRow, type Row, type Tx } from './engine.ts'
+import { NotReplaceable, StoreUnavailable } from './errors.ts'
 import { addJob, jobFrom } from './jobs.ts'
 import { first, insertInvoice, insertValues, int, invoiceFrom, isLive, iso, text } from './rows.ts'
-import {
-  type AcceptResult,
-  type NewInvoice,
-  NotReplaceable,
-  type Store,
-  type StoredInvoice,
-  StoreUnavailable
-} from './store.ts'
+import type { AcceptResult, NewInvoice, Store, StoredInvoice } from './store.ts'
 import { appendTimeline } from './timeline.ts'
 import type { Tombstones } from './tombstones.ts'
 

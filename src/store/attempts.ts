@@ -1,13 +1,7 @@
 import type { Tx } from './engine.ts'
+import { InvalidTransition } from './errors.ts'
 import { iso } from './rows.ts'
-import {
-  type Attempt,
-  type Change,
-  InvalidTransition,
-  type Proof,
-  type StoredInvoice,
-  type TimelineEntry
-} from './store.ts'
+import type { Attempt, Change, Proof, StoredInvoice, TimelineEntry } from './store.ts'
 import { attemptsOf, insertAttempt, updateAttempt } from './timeline.ts'
 import { mayBecome } from './transitions.ts'
 

@@ -1,18 +1,10 @@
 import { changeAttempts } from './attempts.ts'
 import { appendAudit } from './audit.ts'
 import { type Engine, lockRow, type Row, type Tx } from './engine.ts'
+import { FenceLost, NumberTaken } from './errors.ts'
 import { addJob, endJob, type HeldJob, holdJob, jobsOfInvoice, postponeJob } from './jobs.ts'
 import { first, int, invoiceFrom, iso, text, updateInvoice } from './rows.ts'
-import {
-  type Attempt,
-  type Change,
-  FenceLost,
-  type Job,
-  NumberTaken,
-  type Store,
-  type StoredInvoice,
-  type TimelineEntry
-} from './store.ts'
+import type { Attempt, Change, Job, Store, StoredInvoice, TimelineEntry } from './store.ts'
 import { appendTimeline } from './timeline.ts'
 import { assertTransition, jobsOf } from './transitions.ts'
 

@@ -6,6 +6,7 @@ import { documentsInUse } from './document-use.ts'
 import { createDocuments } from './documents.ts'
 import { movedMark } from './embedded.ts'
 import type { Engine, Row, Tx, Value } from './engine.ts'
+import { StoreUnavailable } from './errors.ts'
 import { lockInstance } from './instance-lock.ts'
 import { migrate } from './migrations.ts'
 import { openPostgres } from './postgres.ts'
@@ -14,7 +15,7 @@ import { assertSound } from './postgres-sound.ts'
 import { endLeases } from './recover.ts'
 import { int } from './rows.ts'
 import { openSqlite } from './sqlite.ts'
-import { type DocumentStore, StoreUnavailable } from './store.ts'
+import type { DocumentStore } from './store.ts'
 
 /** Parents before their children. `seq` and `id` are handed out by the database, and go on where they were. */
 const tables = [

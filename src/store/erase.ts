@@ -1,8 +1,9 @@
 import { appendAudit } from './audit.ts'
 import { type Engine, lockRow, type Tx } from './engine.ts'
+import { OpenSubmissions } from './errors.ts'
 import { strip } from './purge.ts'
 import { first, int, text } from './rows.ts'
-import { OpenSubmissions, type Store, type StoredInvoice } from './store.ts'
+import type { Store, StoredInvoice } from './store.ts'
 import { appendTimeline } from './timeline.ts'
 import type { Tombstones } from './tombstones.ts'
 

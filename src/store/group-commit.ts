@@ -1,8 +1,8 @@
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { failpoint } from '../failpoint.ts'
 import type { Tx } from './engine.ts'
+import { StoreUnavailable } from './errors.ts'
 import { asCommitFailure, asUnavailable, isBusy } from './sqlite-errors.ts'
-import { StoreUnavailable } from './store.ts'
 
 export interface Connection {
   tx: Tx

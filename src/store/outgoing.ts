@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
-import { DocumentDamaged } from './store.ts'
+import { DocumentDamaged } from './errors.ts'
 
 /** A multiple of three, so that slices can be written in base64 one by one, and of a memory page. */
 export const sliceBytes = 49_152

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { StoreUnavailable } from './store.ts'
+import { StoreUnavailable } from './errors.ts'
 
 const codeOf = (error: unknown) => (error instanceof pg.DatabaseError ? (error.code ?? '') : undefined)
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import pg from 'pg'
+import { StoreUnavailable } from './errors.ts'
 import { asUnavailable } from './postgres-errors.ts'
-import { StoreUnavailable } from './store.ts'
 
 /** Statements that a connection keeps prepared; the ledger has fewer, lists of many sellers aside. */
 const statementsKept = 300

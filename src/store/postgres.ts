@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { failpoint } from '../failpoint.ts'
 import type { Engine, Patience, Row, Tx, Value } from './engine.ts'
+import { StoreUnavailable } from './errors.ts'
 import {
   asCommitFailure,
   asUnavailable,
@@ -11,7 +12,6 @@ import {
   isUniqueConflict
 } from './postgres-errors.ts'
 import { createPostgresPool, type PostgresPool, type Session, usualMs } from './postgres-pool.ts'
-import { StoreUnavailable } from './store.ts'
 
 const triesPerWrite = 6
 

@@ -1,4 +1,4 @@
-import { StoreUnavailable } from './store.ts'
+import { StoreUnavailable } from './errors.ts'
 
 const BUSY = 5
 const LOCKED = 6

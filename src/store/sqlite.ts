@@ -1,9 +1,9 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { isMainThread } from 'node:worker_threads'
 import type { Engine, Row, Tx, Value } from './engine.ts'
+import { StoreUnavailable } from './errors.ts'
 import { type Connection, createGroupCommit } from './group-commit.ts'
 import { asUnavailable } from './sqlite-errors.ts'
-import { StoreUnavailable } from './store.ts'
 
 const statementsKept = 200
 /** The connection that writes must not block the event loop for long: `createGroupCommit` waits without blocking. */

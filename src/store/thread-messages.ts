@@ -1,16 +1,16 @@
 import { StoreMoved } from './embedded.ts'
-import { StoreInUse } from './instance-lock.ts'
-import { SchemaTooNew } from './migrations.ts'
 import {
   DocumentDamaged,
-  type DocumentStore,
   FenceLost,
   InvalidTransition,
   NotReplaceable,
   NumberTaken,
   OpenSubmissions,
   StoreUnavailable
-} from './store.ts'
+} from './errors.ts'
+import { StoreInUse } from './instance-lock.ts'
+import { SchemaTooNew } from './migrations.ts'
+import type { DocumentStore } from './store.ts'
 
 /** What the ledger's thread needs to open the store; failpoints that are armed in the process count there too. */
 export interface ThreadData {

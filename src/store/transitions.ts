@@ -1,11 +1,5 @@
-import {
-  type Attempt,
-  InvalidTransition,
-  type JobKind,
-  type Proof,
-  type StoredInvoice,
-  type SubmissionState
-} from './store.ts'
+import { InvalidTransition } from './errors.ts'
+import type { Attempt, JobKind, Proof, StoredInvoice, SubmissionState } from './store.ts'
 
 /** What a guard may look at: the invoice and its attempts as they will be. */
 export interface Facts {

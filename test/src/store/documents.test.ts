@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { test } from 'tap'
 import { createDocuments } from '../../../src/store/documents.ts'
+import { DocumentDamaged } from '../../../src/store/errors.ts'
 import { type Files, nodeFiles } from '../../../src/store/files.ts'
 import { sliceBytes } from '../../../src/store/outgoing.ts'
-import { DocumentDamaged, type DocumentStore, type IncomingDocument } from '../../../src/store/store.ts'
+import type { DocumentStore, IncomingDocument } from '../../../src/store/store.ts'
 import { temporaryFolder } from './samples.ts'
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')

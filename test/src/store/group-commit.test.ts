@@ -1,7 +1,7 @@
 import { test } from 'tap'
+import { StoreUnavailable } from '../../../src/store/errors.ts'
 import { type Connection, createGroupCommit } from '../../../src/store/group-commit.ts'
 import { asCommitFailure, asUnavailable } from '../../../src/store/sqlite-errors.ts'
-import { StoreUnavailable } from '../../../src/store/store.ts'
 
 const sqliteError = (errcode: number) => Object.assign(new Error('sqlite'), { code: 'ERR_SQLITE_ERROR', errcode })
 

@@ -1,6 +1,7 @@
 import t, { type Test } from 'tap'
+import { FenceLost } from '../../../src/store/errors.ts'
 import { openShared } from '../../../src/store/shared.ts'
-import { FenceLost, type Store } from '../../../src/store/store.ts'
+import type { Store } from '../../../src/store/store.ts'
 import { startPostgres } from '../../helpers/postgres.ts'
 import { accepted, sample, start, submitting } from './samples.ts'
 

@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { FenceLost, InvalidTransition } from '../../../../src/store/store.ts'
+import { FenceLost, InvalidTransition } from '../../../../src/store/errors.ts'
 import { accepted, type MakeStore, sample, start, submitting, unknown } from '../samples.ts'
 
 export async function changeContract(t: Test, makeStore: MakeStore): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Test } from 'tap'
-import { FenceLost, type Store } from '../../../../src/store/store.ts'
+import { FenceLost } from '../../../../src/store/errors.ts'
+import type { Store } from '../../../../src/store/store.ts'
 import { accepted, type MakeStore, sample, submitting, unknown } from '../samples.ts'
 
 async function addMany(store: Store, caller: string, count: number): Promise<void> {

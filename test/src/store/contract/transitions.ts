@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
+import { InvalidTransition } from '../../../../src/store/errors.ts'
 import {
   type Change,
-  InvalidTransition,
   type Job,
   type Store,
   type StoredInvoice,
