@@ -16,6 +16,7 @@ import { isAmong, readDocument, readSide, readStatus, type Sirets } from './docu
 import { rawOf, requestTypes, typeCodes, worksTypes } from './document-words.ts'
 import { findInvoice } from './invoice-common.ts'
 import { type JsonObject, rawId, readList, readText } from './json.ts'
+import { createOneChange } from './one-change.ts'
 import { present } from './present.ts'
 import type { ServiceIds } from './service-ids.ts'
 import { nameStatus, rawStatus } from './status.ts'
@@ -51,6 +52,8 @@ export function createValidations(asker: Asker, structureId: StructureIds, servi
   }
 
   const idOf = async (siret: string | undefined) => (siret === undefined ? undefined : structureId(siret))
+
+  const oneChange = createOneChange()
 
   async function one(id: string, only: Sirets): Promise<ValidatorInvoiceDetail> {
     const service = 'factures/consulter/valideur'
@@ -109,28 +112,34 @@ export function createValidations(asker: Asker, structureId: StructureIds, servi
     async decide(id, input, only) {
       const { reason, comment, attachmentId } = input
       if (input.decision === 'refuse' && (reason ?? '').trim() === '') throw reasonMissing()
-      const invoice = await one(id, only)
-      if (!decidable.includes(invoice.status.raw)) throw notAwaiting(invoice.status)
-      if (invoice.decisions.length === 0) throw anothers(invoice.status)
-      const payload = {
-        idFacture: rawId(id),
-        action: input.decision === 'accept' ? 'VALIDATION' : 'REFUS',
-        motifRefus: reason,
-        complementInfo: comment,
-        idPieceJointe: rawId(attachmentId)
-      }
-      const { answer, exchange } = await asker.change('factures/traiter/factureAValider', payload)
-      requireEcho(exchange, id, readText(answer['idFacture']))
-      return {
+      return oneChange(
         id,
-        decision: input.decision,
-        ...present({
-          number: readText(answer['numeroFacture']),
-          status: readStatus(readText(answer['statutFacture'])),
-          at: readMoment(readText(answer['dateTraitement']))
-        }),
-        upstream: exchange
-      }
+        () => one(id, only),
+        async () => {
+          const invoice = await one(id, only)
+          if (!decidable.includes(invoice.status.raw)) throw notAwaiting(invoice.status)
+          if (invoice.decisions.length === 0) throw anothers(invoice.status)
+          const payload = {
+            idFacture: rawId(id),
+            action: input.decision === 'accept' ? 'VALIDATION' : 'REFUS',
+            motifRefus: reason,
+            complementInfo: comment,
+            idPieceJointe: rawId(attachmentId)
+          }
+          const { answer, exchange } = await asker.change('factures/traiter/factureAValider', payload)
+          requireEcho(exchange, id, readText(answer['idFacture']))
+          return {
+            id,
+            decision: input.decision,
+            ...present({
+              number: readText(answer['numeroFacture']),
+              status: readStatus(readText(answer['statutFacture'])),
+              at: readMoment(readText(answer['dateTraitement']))
+            }),
+            upstream: exchange
+          }
+        }
+      )
     },
     async refusalReasons(id, only) {
       const { upstream } = await one(id, only)

@@ -14,6 +14,7 @@ import { notFound, refusedIsMissing, requireEcho } from './document-answers.ts'
 import { refused, toCode, toDeposit, toFramework } from './document-filter.ts'
 import { isAmong, readStatus, type Sirets } from './document-reading.ts'
 import { type JsonObject, rawId, readList, readObject, readText } from './json.ts'
+import { createOneChange } from './one-change.ts'
 import { present } from './present.ts'
 import type { ServiceIds } from './service-ids.ts'
 import { nameStatus, rawStatus } from './status.ts'
@@ -40,6 +41,8 @@ const domain = 'facturesTravaux'
 const rows = 'listeFacturesTravaux'
 
 export function createWorksInvoices(asker: Asker, structureId: StructureIds, serviceIds: ServiceIds): WorksInvoices {
+  const oneChange = createOneChange()
+
   async function idOf(name: string, siret: string | undefined) {
     if (siret === undefined) return undefined
     const id = await structureId(siret)
@@ -132,24 +135,39 @@ export function createWorksInvoices(asker: Asker, structureId: StructureIds, ser
       const documents = readList(answer['listeFactureTravaux']).map((row) => readWorksDetail(row))
       return { items: documents.filter((invoice) => invoice.id === id || isAmong(only, ...partiesOf(invoice))) }
     },
-    async reroute(id, input, only) {
-      const { status } = await one(id, only)
-      if (status !== undefined && !reroutable.includes(status.raw)) throw notToReroute(status)
-      const payload = {
-        identifiantDestinataire: input.buyer?.siret,
-        codeServiceExecutant: input.buyer?.serviceCode,
-        numeroBonCommande: input.commitmentNumber
-      }
-      return act('recycler', payload, id)
-    },
-    async requestRerouting(id, only) {
-      await one(id, only)
-      return act('demander/recyclage', {}, id)
-    },
-    async suspend(id, input, only) {
-      await one(id, only)
-      return act('suspendre/demander/completer/factureTravaux', { commentaire: input.comment }, id)
-    }
+    reroute: (id, input, only) =>
+      oneChange(
+        id,
+        () => one(id, only),
+        async () => {
+          const { status } = await one(id, only)
+          if (status !== undefined && !reroutable.includes(status.raw)) throw notToReroute(status)
+          const payload = {
+            identifiantDestinataire: input.buyer?.siret,
+            codeServiceExecutant: input.buyer?.serviceCode,
+            numeroBonCommande: input.commitmentNumber
+          }
+          return act('recycler', payload, id)
+        }
+      ),
+    requestRerouting: (id, only) =>
+      oneChange(
+        id,
+        () => one(id, only),
+        async () => {
+          await one(id, only)
+          return act('demander/recyclage', {}, id)
+        }
+      ),
+    suspend: (id, input, only) =>
+      oneChange(
+        id,
+        () => one(id, only),
+        async () => {
+          await one(id, only)
+          return act('suspendre/demander/completer/factureTravaux', { commentaire: input.comment }, id)
+        }
+      )
   }
 }
 

@@ -315,6 +315,33 @@ t.test('a decision is taken once, in the right status, with its reason', async (
   t.equal(there.sent('factures/traiter/factureAValider').length, 1)
 })
 
+t.test('of changes of one document at the same moment, one is sent', async (t) => {
+  const works = { factureTravaux: { idFactureTravaux: 5, statutFactureTravaux: 'A_RECYCLER' } }
+  const cases: [path: string, body: object, sent: string][] = [
+    ['/v1/validations/77/decision', { decision: 'accept' }, 'factures/traiter/factureAValider'],
+    ['/v1/works-invoices/5/rerouting', { commitmentNumber: 'EJ' }, 'facturesTravaux/recycler']
+  ]
+  for (const [path, body, sent] of cases) {
+    const { g, there } = await on({
+      'factures/consulter/valideur': () => whole('A_VALIDER_1'),
+      'facturesTravaux/consulter': works,
+      'factures/traiter/factureAValider': { idFacture: 77 },
+      'facturesTravaux/recycler': { idFactureTravaux: 5 }
+    })
+    const others = await limitedTo(g, '99900020100015')
+    const asked = [...[1, 2, 3].map(() => g.post(path, body)), g.post(path, body, others)]
+    const answers = await Promise.all(asked)
+    t.equal(answers.pop()?.status, 404, 'who may not see it does not learn of it')
+    t.same(answers.map(({ status }) => status).toSorted(), [200, 409, 409], path)
+    t.same(
+      answers.flatMap((one) => one.body.code ?? []),
+      ['request-in-progress', 'request-in-progress']
+    )
+    t.equal(there.sent(sent).length, 1, sent)
+    t.equal((await g.post(path, body)).status, 200, 'later it is another one')
+  }
+})
+
 t.test('a decision whose answer is lost is said to be unknown, and is not sent again', async (t) => {
   const { g, there } = await on({
     'factures/consulter/valideur': whole('A_VALIDER_1'),
