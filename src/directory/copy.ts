@@ -26,11 +26,13 @@ export function createDirectoryCopy({ folder, environment }: { folder: string; e
   const ending = new AbortController()
   let current: { name: string; copy: CopyFile } | undefined
   let looked = false
+  /** Where a file cannot be removed it is not opened again. */
+  const damaged = new Set<string>()
 
   const names = () =>
     existsSync(folder)
       ? readdirSync(folder)
-          .filter((name) => name.startsWith(prefix) && name.endsWith('.db'))
+          .filter((name) => name.startsWith(prefix) && name.endsWith('.db') && !damaged.has(name))
           .sort()
       : []
 
@@ -56,10 +58,29 @@ export function createDirectoryCopy({ folder, environment }: { folder: string; e
     return current?.copy
   }
 
+  /** A copy that turns out to be damaged is as good as none, and makes room for a new one: nobody's invoice waits for it. */
+  function read<T>(work: (copy: CopyFile) => T): T | undefined {
+    const copy = opened()
+    if (copy === undefined) return undefined
+    try {
+      return work(copy)
+    } catch (error) {
+      if (!isDamage(error)) throw error
+      copy.close()
+      if (current !== undefined) {
+        damaged.add(current.name)
+        removeQuietly(join(folder, current.name))
+      }
+      current = undefined
+      looked = false
+      return read(work)
+    }
+  }
+
   return {
     facts: () => opened()?.facts,
-    find: (identifier) => opened()?.find(identifier),
-    search: (filter, page) => opened()?.search(filter, page) ?? { items: [] },
+    find: (identifier) => read((copy) => copy.find(identifier)),
+    search: (filter, page) => read((copy) => copy.search(filter, page)) ?? { items: [] },
     async take(file, { asOf, from }) {
       mkdirSync(folder, { recursive: true, mode: 0o700 })
       const part = join(folder, `.directory-${temporaryName()}.part`)
@@ -86,6 +107,13 @@ export function createDirectoryCopy({ folder, environment }: { folder: string; e
     }
   }
 }
+
+/** SQLITE_IOERR, SQLITE_CORRUPT, SQLITE_NOTADB, whatever the extended code says beyond. */
+const isDamage = (error: unknown): boolean =>
+  error instanceof Error &&
+  'errcode' in error &&
+  typeof error.errcode === 'number' &&
+  [10, 11, 26].includes(error.errcode & 0xff)
 
 function removeQuietly(path: string): void {
   try {

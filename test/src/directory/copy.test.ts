@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { createWriteStream, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createWriteStream, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
@@ -130,6 +130,25 @@ t.test('an import that breaks keeps the copy that is there, and leaves nothing b
   const elsewhere = createDirectoryCopy({ folder, environment: 'production' })
   t.teardown(() => elsewhere.close())
   t.equal(elsewhere.facts(), undefined, 'each environment has a copy of its own')
+})
+
+t.test('a copy that is damaged on the disk is none, until the next one comes', async (t) => {
+  const folder = folderOf(t)
+  const rows = Array.from({ length: 400 }, (_, at) => line(String(10_000_000_000_000 + at), `COMMUNE ${at}`))
+  const file = write(folder, 'good.csv', [header, ...rows].join('\n'))
+  await copyIn(t, folder).take(file, { asOf, from: 'good.csv' })
+  const [name = ''] = readdirSync(folder).filter((each) => each.endsWith('.db'))
+  const bytes = readFileSync(join(folder, name))
+  // Its first pages are whole: it opens, and tells what it is.
+  writeFileSync(join(folder, name), Buffer.concat([bytes.subarray(0, 8_192), Buffer.alloc(bytes.length - 8_192, 0xa5)]))
+  const copy = copyIn(t, folder)
+  t.match(copy.facts(), { organizations: 400 })
+  t.equal(copy.find('10000000000007'), undefined)
+  t.same(copy.search({ name: 'commune' }, { limit: 5, after: 0 }), { items: [] })
+  t.equal(copy.facts(), undefined, 'so that the next look fetches another')
+  t.same(readdirSync(folder), ['good.csv'])
+  await copy.take(file, { asOf, from: 'good.csv' })
+  t.match(copy.find('10000000000007'), { name: 'COMMUNE 7' })
 })
 
 t.test('quotes make a cell where they fit, and are characters where they do not', async (t) => {
