@@ -2,6 +2,7 @@ import type { IssuedInvoice } from '../chorus/chorus.ts'
 import { ChorusError } from '../chorus/errors.ts'
 import { failpoint } from '../failpoint.ts'
 import { type Change, type Job, laneOf, type StoredInvoice } from '../store/store.ts'
+import { attemptEnd } from './attempt-end.ts'
 import { searchFor, searchIsProven } from './search.ts'
 import { held, judge, resend } from './verdict.ts'
 import { routeOf } from './visibility.ts'
@@ -20,9 +21,10 @@ export async function reconcile(workshop: Workshop, job: Job): Promise<void> {
   }
   const again = (pause: number): NonNullable<Change['job']> => ({ runAt: after(workshop, pause), countTry: true })
   failpoint('reconcile')
-  const { attempts, entries } = await workshop.store.timeline(invoice.id)
+  const story = await workshop.store.timeline(invoice.id)
+  const { attempts, entries } = story
   const firstAttempt = attempts[0]?.startedAt ?? invoice.createdAt
-  const lastEnd = attempts.at(-1)?.endedAt ?? attempts.at(-1)?.startedAt ?? invoice.updatedAt
+  const lastEnd = attemptEnd(story, invoice, workshop.now())
   let rows: IssuedInvoice[]
   try {
     rows = await searchFor(workshop, invoice, firstAttempt)

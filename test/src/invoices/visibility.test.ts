@@ -1,6 +1,9 @@
 // Promise: how long "not found" has to last before it may mean "not there" follows what normal successes show.
+
 import t from 'tap'
+import { attemptEnd } from '../../../src/invoices/attempt-end.ts'
 import { createVisibility } from '../../../src/invoices/visibility.ts'
+import type { StoredInvoice } from '../../../src/store/store.ts'
 import { buildGateway, dataInvoice, formOf, goodInvoice } from '../../helpers/gateway.ts'
 import { makePdf } from '../../helpers/pdf.ts'
 
@@ -86,4 +89,26 @@ const totals = (n: number) => ({
   tax: '0.00',
   taxInclusive: `${100 + n}.00`,
   payable: `${100 + n}.00`
+})
+
+t.test('an end that a wrong clock put into the future does not outlast its searches', async (t) => {
+  const entry = (type: string, at: string) => ({ type, at, data: {} })
+  const attempt = { number: 1, operation: 'factures/soumettre', startedAt: '2026-11-22T19:15:00Z' }
+  const story = {
+    attempts: [{ ...attempt, endedAt: '2026-11-22T19:15:10Z' }],
+    entries: [
+      entry('search-negative', '2026-11-22T18:00:00Z'),
+      entry('attempt-ended', '2026-11-22T19:15:10Z'),
+      entry('search-failed', '2026-11-22T18:16:00Z'),
+      entry('search-negative', '2026-11-22T18:17:00Z')
+    ]
+  }
+  const invoice = { updatedAt: '2026-11-22T18:17:00Z' } as StoredInvoice
+  t.equal(attemptEnd(story, invoice, new Date('2026-11-22T18:20:00Z')), '2026-11-22T18:16:00Z')
+  t.equal(attemptEnd(story, invoice, new Date('2026-11-22T19:20:00Z')), '2026-11-22T19:15:10Z', 'a clock that is right')
+  t.equal(
+    attemptEnd({ ...story, entries: [] }, invoice, new Date('2026-11-22T18:20:00Z')),
+    '2026-11-22T19:15:10Z',
+    'and without a search it is not guessed'
+  )
 })
