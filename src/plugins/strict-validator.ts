@@ -1,6 +1,9 @@
 import ajvCompiler from '@fastify/ajv-compiler'
 
-/** Text stays text: no coercion, no defaults, nothing dropped. Query strings alone become numbers, having no other way. */
+/**
+ * Text stays text: no coercion, no defaults, nothing dropped. Query strings alone become numbers, having no other way.
+ * Each validator is made when it is first needed: making all of them would be a quarter of the start.
+ */
 export function strictValidator(): ReturnType<typeof ajvCompiler> {
   const build = ajvCompiler()
   const options = {
@@ -11,17 +14,34 @@ export function strictValidator(): ReturnType<typeof ajvCompiler> {
     strict: false
   } as const
   const factory = (externalSchemas: Parameters<typeof build>[0]) => {
-    const strict = build(externalSchemas, { customOptions: options }) as (route: RoutePart) => unknown
-    const query = build(externalSchemas, { customOptions: { ...options, coerceTypes: true } }) as (
-      route: RoutePart
-    ) => unknown
-    return (route: RoutePart) => {
+    const compiler = (coerceTypes: boolean) =>
+      once(() => build(externalSchemas, { customOptions: { ...options, coerceTypes } }) as Compile)
+    const [strict, query] = [compiler(false), compiler(true)]
+    return (route: RoutePart): Validate => {
       // Bodies declared per content type are read and judged by the gateway itself.
       if (route.httpPart === 'body' && route.contentType !== undefined) return () => true
-      return route.httpPart === 'querystring' ? query(route) : strict(route)
+      const made = once(() => (route.httpPart === 'querystring' ? query : strict)()(route))
+      const validate: Validate = (data) => {
+        const passed = made()(data)
+        validate.errors = made().errors
+        return passed
+      }
+      return validate
     }
   }
   return factory as unknown as ReturnType<typeof ajvCompiler>
+}
+
+function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
+}
+
+type Compile = (route: RoutePart) => Validate
+
+interface Validate {
+  (data: unknown): unknown
+  errors?: unknown
 }
 
 interface RoutePart {
