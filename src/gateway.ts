@@ -10,7 +10,7 @@ import { createRadar } from './connections/expiries.ts'
 import { type Tokens, type Upstream, waysOf } from './connections/ways.ts'
 import { failpoint } from './failpoint.ts'
 import { createHousekeeping } from './store/housekeeping.ts'
-import { openStore } from './store/open.ts'
+import { type OpenedStore, openToServe } from './store/open.ts'
 
 /** A gateway that listens. */
 export interface RunningGateway {
@@ -25,21 +25,15 @@ export const version = (
   JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 ).version
 
-/** A database that is started together with the gateway may need so long. */
-const databaseStartMs = 30_000
-
 /** Opens the store, resumes what was left, listens. Throws before anything listens when it cannot. */
 export async function startGateway(
   config: Readonly<Config>,
   log: Logger,
   upstream?: Upstream,
-  reread?: (config: Readonly<Config>) => void
+  reread?: (config: Readonly<Config>) => void,
+  opening: Promise<OpenedStore> = openToServe(config, log)
 ): Promise<RunningGateway> {
-  const { store, documents, now, unsafe, shared } = await openStore(config, {
-    thread: true,
-    waitMs: databaseStartMs,
-    onTrouble: (error) => log.warn({ err: error }, 'a connection to the database broke')
-  })
+  const { store, documents, now, unsafe, shared } = await opening
   for (const fault of unsafe) log.warn({ fault }, 'the database may lose invoices that were accepted')
   try {
     const tokens: Tokens = new Map()

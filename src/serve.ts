@@ -47,10 +47,13 @@ export async function serve(arguments_: string[] = process.argv.slice(2)): Promi
     return
   }
   muteSqliteWarning()
-  // Only now: a warning of node:sqlite is born while the modules are linked.
+  // Only now: a warning of node:sqlite is born while the modules are linked. The store opens while the rest is loaded.
+  const { openToServe } = await import('./store/open.ts')
+  const opening = openToServe(config, log)
+  opening.catch(() => {})
   const { startGateway } = await import('./gateway.ts')
   const simulator = chorus.apiUrl === undefined ? await startSimulator(config.timeScale) : undefined
-  const gateway = await startGateway(config, log, simulator?.upstream(chorus.access), reread).catch(
+  const gateway = await startGateway(config, log, simulator?.upstream(chorus.access), reread, opening).catch(
     async (error: unknown) => {
       await simulator?.close()
       if (error instanceof IdentityError || unusableStore.has((error as Error).name))

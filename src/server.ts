@@ -21,7 +21,7 @@ function startThrifty(): void {
   const { execPath, execArgv, argv, env } = process
   if (process.platform !== 'linux' || process.execve === undefined || env['MALLOC_MMAP_THRESHOLD_'] !== undefined)
     return
-  process.execve(execPath, [execPath, '--max-semi-space-size=2', ...execArgv, ...argv.slice(1)], {
+  process.execve(execPath, [execPath, '--max-semi-space-size=4', ...execArgv, ...argv.slice(1)], {
     ...env,
     MALLOC_MMAP_THRESHOLD_: String(1024 * 1024),
     MALLOC_ARENA_MAX: '2'

@@ -42,6 +42,21 @@ export async function openStore(
   return { ...(await openShared({ ...database, waitMs, ...(onTrouble && { onTrouble }) })), shared: true }
 }
 
+/** A database that is started together with the gateway may need so long. */
+const databaseStartMs = 30_000
+
+/** As a gateway that listens needs it. */
+export function openToServe(
+  place: StorePlace,
+  log: { warn: (facts: object, message: string) => void }
+): Promise<OpenedStore> {
+  return openStore(place, {
+    thread: true,
+    waitMs: databaseStartMs,
+    onTrouble: (error) => log.warn({ err: error }, 'a connection to the database broke')
+  })
+}
+
 /** For people and logs: no user, no password. */
 export function placeName({ dataDir, database }: StorePlace): string {
   if (database === undefined) return dataDir
