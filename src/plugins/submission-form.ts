@@ -75,9 +75,9 @@ export const submissionForm = fp<SubmissionFormOptions>(
       // What an upload costs at its peak, its way through the buffers included; JSON holds text and decoded file at once.
       const weight = isJson
         ? Number.isNaN(length)
-          ? largest * 4
-          : length * 3
-        : Math.min(length || largest, largest) * 2
+          ? largest * 5
+          : length * 4
+        : Math.min(length || largest, largest) * 3
       await holds.acquire(this, Math.ceil(weight))
       this.sendContinue?.()
       const stall = watchStalls(this, limits.uploadIdleTimeoutMs)
