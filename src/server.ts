@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 
 /**
@@ -21,6 +22,12 @@ function startThrifty(): void {
   const { execPath, execArgv, argv, env } = process
   if (process.platform !== 'linux' || process.execve === undefined || env['MALLOC_MMAP_THRESHOLD_'] !== undefined)
     return
+  try {
+    accessSync(execPath, constants.X_OK)
+  } catch {
+    // A program that was replaced meanwhile cannot start again.
+    return
+  }
   process.execve(execPath, [execPath, '--max-semi-space-size=4', ...execArgv, ...argv.slice(1)], {
     ...env,
     MALLOC_MMAP_THRESHOLD_: String(1024 * 1024),
