@@ -64,7 +64,13 @@ async function examineCalls(door: Door, way: WaySettings): Promise<Hop[]> {
   const sendAccountHeader = settings.sendAccountHeader !== false
   const chorus = createOperations({ ask: door.request, access: settings.access, sendAccountHeader, now: Date.now })
   const results = new Map<Api, Outcome>()
-  for (const api of apisOf(settings.access)) results.set(api, await outcomeOf(() => question(api, chorus, door)))
+  for (const api of apisOf(settings.access)) {
+    const outcome = await outcomeOf(() => question(api, chorus, door))
+    results.set(api, outcome)
+    // A password that was refused is not tried again: accounts get locked.
+    if (isLogin(outcome.error)) break
+  }
+  const untried = apisOf(settings.access).filter((api) => !results.has(api))
   const outcomes = [...results]
   const refused = (problem: string) =>
     outcomes.find(([, { error }]) => error instanceof ChorusError && error.evidence.problem === problem)
@@ -91,6 +97,10 @@ async function examineCalls(door: Door, way: WaySettings): Promise<Hop[]> {
         error === undefined || isBusiness(error)
           ? { hop: `api ${api}`, state: 'green', detail: `Answered in ${ms} ms.` }
           : red(`api ${api}`, error)
+    ),
+    ...skipped(
+      untried.map((api) => `api ${api}`),
+      'the technical account'
     )
   ]
 }
@@ -125,6 +135,11 @@ async function outcomeOf(call: () => Promise<unknown>): Promise<Outcome> {
 /** Chorus Pro said no to the question itself: the API is open all the same. */
 const isBusiness = (error: unknown): boolean =>
   error instanceof ChorusError && error.evidence.problem === 'deposit-refused'
+
+const isLogin = (error: unknown): boolean =>
+  error instanceof ChorusError &&
+  error.evidence.problem === 'technical-account-rejected' &&
+  error.evidence.exchange?.httpStatus === 401
 
 const call = { deadlineMs: 30_000 }
 

@@ -230,6 +230,7 @@ t.test('credentials: token, subscription, technical account', async (t) => {
 
   const account = await examine(environmentOf(simulator, 'piste', { CHORUS_PRO_PASSWORD: 'of-last-year' }))
   onlyRed(t, account, 'technical-account', /refused \(401\)/, /suffix.*expires.*30 minutes/)
+  t.equal(stateOf(account, 'api transverses'), 'skipped', 'a refused password is not tried again and again')
   t.equal(stateOf(account, 'structures'), 'skipped')
 })
 
