@@ -18,6 +18,7 @@ export const problems = {
   401: problem('`unauthenticated`'),
   403: problem('`insufficient-scope`, `seller-not-allowed`'),
   404: problem('`not-found`; another caller’s object does not exist for you.'),
+  422: problem('A value that cannot be taken, `validation-failed`; or Chorus Pro said no: `deposit-refused`.'),
   429: problem('`rate-limited`, `quota-exceeded`'),
   500: problem('`internal`'),
   502: problem(
