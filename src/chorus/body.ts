@@ -84,13 +84,24 @@ export function fileBody(members: Record<string, unknown>, name: string, file: U
 /** The stored document cannot be read, or is not as long as announced: our own fault, and nothing whole has left. */
 export class SourceError extends Error {
   constructor(cause: unknown) {
-    super(`the stored file cannot be sent: ${cause instanceof Error ? cause.message : 'unreadable'}`, { cause })
+    super(`the stored file cannot be sent: ${reasonOf(cause)}`, { cause })
     this.name = 'SourceError'
   }
 }
 
+/** Callers read it: a system's error names folders of ours. */
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return 'unreadable'
+  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message
+}
+
+/** The document is not what was accepted. */
+export class WrongSize extends Error {
+  override readonly name = 'WrongSize'
+}
+
 function checkSize(announced: number, read: number): void {
-  if (read !== announced) throw new RangeError(`announced with ${announced} bytes, read ${read}`)
+  if (read !== announced) throw new WrongSize(`announced with ${announced} bytes, read ${read}`)
 }
 
 /**

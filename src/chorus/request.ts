@@ -1,7 +1,7 @@
 import { pathOf } from './address.ts'
 import { readExchange } from './answer.ts'
 import { classify, type Question, type Verdict } from './attempt.ts'
-import { type Body, jsonBody } from './body.ts'
+import { type Body, jsonBody, SourceError } from './body.ts'
 import { type AnswerFlow, type AnswerStart, type ExchangeFacts, exchange, type Receiver } from './call.ts'
 import type { CallOptions, Exchange } from './chorus.ts'
 import type { Connector } from './connect.ts'
@@ -174,8 +174,9 @@ export function createRequester(parts: RequesterParts): Requester {
         settings.log.warn({ service: operation.service }, 'an answer belonged to another request')
         facts.discard?.()
       }
-      // No cause: undici's parser errors carry what was received.
-      const failure = new ChorusError(verdict.message, evidence)
+      // No other cause: undici's parser errors carry what was received.
+      const cause = facts.error instanceof SourceError ? { cause: facts.error.cause } : {}
+      const failure = new ChorusError(verdict.message, evidence, cause)
       if (
         evidence.problem === 'technical-account-rejected' &&
         facts.status === 401 &&

@@ -2,6 +2,7 @@ import { ChorusError } from '../chorus/errors.ts'
 import { failpoint } from '../failpoint.ts'
 import { InvalidTransition } from '../store/errors.ts'
 import { type Change, laneOf, type StoredInvoice } from '../store/store.ts'
+import { damageOf } from './hold.ts'
 import { explainRefusal } from './refusal.ts'
 import { after, type Held, insist, pauseAfter, toSubmissionError, type Workshop } from './workshop.ts'
 
@@ -42,7 +43,8 @@ export async function callOnce(
   })
   failpoint('outcome-noted')
   if (noted === undefined && late !== undefined) return noteLate(workshop, started, late)
-  if (noted !== undefined) workshop.log.info({ invoiceId: noted.id, state: noted.state }, 'submission attempted')
+  if (noted?.state === 'held') workshop.log.warn({ invoiceId: noted.id, reason: noted.heldReason }, 'submission held')
+  else if (noted !== undefined) workshop.log.info({ invoiceId: noted.id, state: noted.state }, 'submission attempted')
   return noted
 }
 
@@ -79,7 +81,8 @@ function afterTheCall(workshop: Workshop, started: StoredInvoice, job: Held, err
     detail: error.message,
     ...(evidence.exchange !== undefined && { exchange: evidence.exchange })
   }
-  const problem = toSubmissionError(error)
+  const damaged = damageOf(error)
+  const problem = damaged?.error ?? toSubmissionError(error)
   // Whatever it says, it is an answer.
   if (evidence.exchange?.returnCode !== undefined) workshop.lanes.succeeded(laneOf(started))
   switch (evidence.proof) {
@@ -87,9 +90,10 @@ function afterTheCall(workshop: Workshop, started: StoredInvoice, job: Held, err
     case 'not-processed': {
       const again = started.documents.some((document) => document.attachmentId !== undefined) ? 'deposited' : 'received'
       const endless = evidence.lane || evidence.proof === 'not-sent'
-      if (!endless && job.tries >= 3) {
+      if (damaged !== undefined || (!endless && job.tries >= 3)) {
+        const heldReason = damaged?.reason ?? evidence.problem
         return {
-          patch: { state: 'held', outcome: 'not_sent', error: problem, heldReason: evidence.problem },
+          patch: { state: 'held', outcome: 'not_sent', error: problem, heldReason },
           endAttempt,
           job: { settle: true }
         }

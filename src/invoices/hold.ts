@@ -1,5 +1,7 @@
+import { WrongSize } from '../chorus/body.ts'
 import type { ChorusError } from '../chorus/errors.ts'
 import { failpoint } from '../failpoint.ts'
+import { DocumentDamaged } from '../store/errors.ts'
 import type { Change, StoredInvoice } from '../store/store.ts'
 import { explainRefusal } from './refusal.ts'
 import { after, type Held, insist, pauseAfter, toSubmissionError, type Workshop } from './workshop.ts'
@@ -14,6 +16,8 @@ export async function beforeTheCall(
   const { evidence } = error
   failpoint('postpone')
   if (evidence.proof === 'refused' && !evidence.lane) return refuseFile(workshop, invoice, job, error)
+  const damaged = damageOf(error)
+  if (damaged !== undefined) return hold(workshop, invoice, job, damaged.reason, damaged.error)
   // An outage uses up no tries (invariant I10): only answers that will not change do.
   const answered = evidence.exchange !== undefined && evidence.exchange.httpStatus < 500
   if (evidence.proof === 'not-processed' && answered && !evidence.lane && job.tries >= 3) {
@@ -30,6 +34,18 @@ export async function beforeTheCall(
       job
     )
   )
+}
+
+/**
+ * A stored document that is no longer what was accepted (invariant I12). It never comes right by itself, so that only a
+ * person can help; nothing whole of it has left. Undefined for all other failures.
+ */
+export function damageOf(error: ChorusError) {
+  const { cause } = error
+  if (!(cause instanceof DocumentDamaged || cause instanceof WrongSize)) return undefined
+  const remedy = 'Put the file back from a backup and resolve with "resend", or give it up with "close".'
+  const detail = `Not sent: ${cause.message}. ${remedy}`
+  return { reason: 'document_damaged', error: { ...toSubmissionError(error), detail } }
 }
 
 /** A file that Chorus Pro will not have ends the submission before its call. */

@@ -60,6 +60,12 @@ export class DocumentDamaged extends Error {
   }
 }
 
+/** What became of a document that cannot be opened: gone, or out of reach for reasons that may pass. */
+export function unopened(sha256: string, error: unknown): unknown {
+  const gone = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+  return gone ? new DocumentDamaged(sha256, { cause: error }) : error
+}
+
 /** Thrown when the store cannot take a write: nothing was kept, as far as can be known. */
 export class StoreUnavailable extends Error {
   /** `busy`: others changed the same rows each time it was tried. */

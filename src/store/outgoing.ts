@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
-import { DocumentDamaged } from './errors.ts'
+import { DocumentDamaged, unopened } from './errors.ts'
 
 /** A multiple of three, so that slices can be written in base64 one by one, and of a memory page. */
 export const sliceBytes = 49_152
@@ -18,7 +18,7 @@ async function* slices(path: string, sha256: string): AsyncGenerator<Buffer> {
   try {
     file = await open(path)
   } catch (error) {
-    throw new DocumentDamaged(sha256, { cause: error })
+    throw unopened(sha256, error)
   }
   try {
     const hash = createHash('sha256')

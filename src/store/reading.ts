@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { access, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { DocumentDamaged } from './errors.ts'
+import { DocumentDamaged, unopened } from './errors.ts'
 import { openDocument } from './outgoing.ts'
 import type { DocumentStore } from './store.ts'
 
@@ -18,7 +18,7 @@ export function createReading(folder: string): Pick<DocumentStore, 'open' | 'rea
       try {
         bytes = await readFile(pathOf(sha256))
       } catch (error) {
-        throw new DocumentDamaged(sha256, { cause: error })
+        throw unopened(sha256, error)
       }
       if (createHash('sha256').update(bytes).digest('hex') !== sha256) throw new DocumentDamaged(sha256)
       return bytes

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createHash, randomUUID } from 'node:crypto'
+import { chmodSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
 import { ConfigError, readConfig } from '../../src/config.ts'
 import { newId } from '../../src/store/ids.ts'
 import { addKey } from '../helpers/callers.ts'
+import { facturX } from '../helpers/factur-x.ts'
 import { apiKey, buildGateway, dataInvoice, formOf, goodInvoice } from '../helpers/gateway.ts'
 import { makePdf } from '../helpers/pdf.ts'
 import { raw, statusOf } from '../helpers/raw.ts'
@@ -343,30 +344,74 @@ t.test('E: forms and files', async (t) => {
 
 t.test('E14: a file that was altered on the disk is not sent', async (t) => {
   const g = await buildGateway(t)
-  g.simulator.control.setFaults([{ operation: 'factures/deposer/pdf', kind: 'maintenance', times: 3 }])
-  const { body } = await g.post('/v1/invoices', formOf(goodInvoice(), makePdf({ size: 200_000 })), {
-    prefer: 'respond-async'
-  })
-  const folder = join(g.dataDir, 'documents')
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue
-    const path = join(entry.parentPath, entry.name)
-    const bytes = readFileSync(path)
-    bytes[100_000] = (bytes[100_000] ?? 0) ^ 1
-    chmodSync(path, 0o600)
-    writeFileSync(path, bytes)
+  const operator = await addKey(g, { scopes: ['invoices:read', 'operator'] })
+  const place = (sha256: string) => join(g.dataDir, 'documents', sha256)
+  const flip = (path: string, bytes: Buffer) => writeFileSync(path, bytes.with(100, (bytes[100] ?? 0) ^ 1))
+  const damages: Record<string, (path: string, bytes: Buffer) => void> = {
+    altered: flip,
+    missing: (path) => rmSync(path),
+    longer: (path, bytes) => writeFileSync(path, Buffer.concat([bytes, bytes])),
+    shorter: (path, bytes) => writeFileSync(path, bytes.subarray(0, bytes.length / 2))
   }
-  // What is still in memory from the upload would go out whole; a restart reads what is there.
+  const forms = {
+    pdf: () => formOf(goodInvoice(), makePdf({ text: randomUUID() })),
+    attachment: () => {
+      const form = formOf(goodInvoice(), makePdf({ text: randomUUID() }))
+      form.append('attachments', new Blob(['bon de livraison '.repeat(20), randomUUID()]), 'bon.txt')
+      return form
+    },
+    structured: () => formOf({}, facturX({ number: `E14-${randomUUID().slice(0, 8)}` }))
+  }
+  const cases = Object.keys(forms).flatMap((form) => Object.keys(damages).map((damage) => [form, damage] as const))
+  for (const [form, damage] of cases) {
+    const before = g.simulator.control.ledger().acceptances.length
+    // The way out is down, so that nothing leaves before the file is altered.
+    g.simulator.control.setFaults([
+      { operation: '.*(deposer|soumettre|ajouter).*', kind: 'status', status: 429, times: 'always' }
+    ])
+    const { body } = await g.post('/v1/invoices', forms[form as keyof typeof forms](), { prefer: 'respond-async' })
+    // Its first try is over, and with it what the upload left in memory.
+    await g.until(body.id, (read) => read.submission.error !== undefined)
+    const { sha256 } = body.documents.at(-1)
+    const bytes = readFileSync(place(sha256))
+    chmodSync(place(sha256), 0o600)
+    damages[damage]?.(place(sha256), bytes)
+    g.simulator.control.setFaults([])
+    const { submission } = await g.until(body.id, (read) => read.submission.state === 'held')
+    t.match(
+      submission,
+      { outcome: 'not_sent', heldReason: 'document_damaged', error: { owner: 'operator' } },
+      `${form} ${damage}`
+    )
+    t.match(submission.error.detail, /Put the file back from a backup/)
+    t.equal(submission.nextAttemptAt, undefined, 'nobody tries again')
+    t.equal(g.simulator.control.ledger().acceptances.length, before, 'nothing was taken')
+    t.match(g.log.join(''), new RegExp(`"invoiceId":"${body.id}","reason":"document_damaged"`), 'and the log says so')
+
+    writeFileSync(place(sha256), bytes)
+    const path = `/v1/invoices/${body.id}/resolution`
+    t.equal((await g.post(path, { action: 'resend', reason: 'put back' }, operator)).status, 200, 'a person decides')
+    await g.until(body.id, (read) => read.submission.state === 'integrated')
+    t.equal(g.simulator.control.ledger().acceptances.length, before + 1, 'it goes out, once')
+  }
+})
+
+t.test('E14: a file that cannot be opened for the moment is tried again', async (t) => {
+  const g = await buildGateway(t)
+  g.simulator.control.setFaults([{ operation: '.*deposer.*', kind: 'status', status: 429, times: 'always' }])
+  const { body } = await g.post('/v1/invoices', formOf(goodInvoice(), pdf), { prefer: 'respond-async' })
+  await g.until(body.id, (read) => read.submission.error !== undefined)
+  const path = join(g.dataDir, 'documents', body.documents[0].sha256)
+  // A link to itself cannot be opened by anybody, whatever their rights.
+  renameSync(path, `${path}.aside`)
+  symlinkSync(path, path)
+  g.simulator.control.setFaults([])
   await g.restart()
-  for (const end = Date.now() + 8_000; Date.now() < end; ) {
-    const { state, error } = (await g.get(`/v1/invoices/${body.id}`)).body.submission
-    if (state === 'held' || error?.owner === 'operator') break
-    await wait(50)
-  }
+  await g.until(body.id, (read) => read.submission.error?.code === 'internal')
   const { submission } = (await g.get(`/v1/invoices/${body.id}`)).body
-  t.match(submission, { outcome: 'not_sent' })
-  t.comment(JSON.stringify(submission))
-  t.equal(g.simulator.control.ledger().acceptances.length, 0)
+  t.match(submission, { state: 'received', nextAttemptAt: /^20/, error: { detail: /cannot be sent: ELOOP$/ } })
+  renameSync(`${path}.aside`, path)
+  await g.until(body.id, (read) => read.submission.state === 'integrated')
 })
 
 t.test('G: HTTP itself', async (t) => {
