@@ -26,14 +26,14 @@ export function holdBudget(app: FastifyInstance, budget: ByteBudget): BudgetHold
     async acquire(request, bytes) {
       releases.get(request)?.()
       const gone = new AbortController()
-      const closed = new ProblemError('malformed-request', { detail: 'The connection closed.' })
-      const onClose = () => gone.abort(closed)
+      const closed = () => new ProblemError('malformed-request', { detail: 'The connection closed.' })
+      const onClose = () => gone.abort(closed())
       request.raw.socket.once('close', onClose)
       try {
         const release = await budget.acquire(bytes, gone.signal)
         if (!over.has(request)) return void releases.set(request, release)
         release()
-        throw closed
+        throw closed()
       } finally {
         request.raw.socket.removeListener('close', onClose)
       }

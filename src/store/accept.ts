@@ -13,8 +13,7 @@ export function createAccept(engine: Engine, tombstones: Tombstones): Store['acc
     engine
       .write(
         async (tx) =>
-          (await seenBefore(tx, input, lock)) ??
-          (await erasedBefore(tx, input, tombstones)) ??
+          ((await mayBeKnown(tx, input)) ? await known(tx, input, lock, tombstones) : undefined) ??
           (await insert(tx, input, lock))
       )
       .catch((error: unknown) => {
@@ -24,6 +23,27 @@ export function createAccept(engine: Engine, tombstones: Tombstones): Store['acc
 }
 
 const isUniqueConflict = (error: unknown) => error instanceof Error && 'code' in error && error.code === '23505'
+
+/** One look that spares most invoices the others. */
+async function mayBeKnown(tx: Tx, { invoice, naturalKey, idempotency }: NewInvoice): Promise<boolean> {
+  const rows = await tx.all(
+    `select 1 as known where exists (select 1 from idempotency where caller = $1 and key = $2)
+     or exists (select 1 from invoice where natural_key = $3 and live = 1)
+     or exists (select 1 from invoice where natural_key = $3 and live = 0)
+     or exists (select 1 from tombstone)`,
+    [invoice.caller, idempotency?.key ?? null, naturalKey ?? null]
+  )
+  return rows.length > 0
+}
+
+async function known(
+  tx: Tx,
+  input: NewInvoice,
+  lock: string,
+  tombstones: Tombstones
+): Promise<AcceptResult | undefined> {
+  return (await seenBefore(tx, input, lock)) ?? (await erasedBefore(tx, input, tombstones))
+}
 
 async function erasedBefore(tx: Tx, input: NewInvoice, tombstones: Tombstones): Promise<AcceptResult | undefined> {
   const { invoice, naturalKey, idempotency } = input

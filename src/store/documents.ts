@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import { failpoint } from '../failpoint.ts'
 import { StoreUnavailable } from './errors.ts'
 import { type Files, meansNoRoom, nodeFiles, syncOnce, temporaryName } from './files.ts'
-import { createIncoming, type Incoming } from './incoming.ts'
+import { createIncoming, type Incoming, type Whole } from './incoming.ts'
 import { createReading } from './reading.ts'
 import type { DocumentStore, IncomingDocument } from './store.ts'
 
@@ -11,7 +11,13 @@ import type { DocumentStore, IncomingDocument } from './store.ts'
  * Documents as files named by their SHA-256. The order makes them durable: bytes synced, then renamed, then the folder
  * synced, then kept (reliability brief, 2.2 case 3). Syncs of the folder are shared by whoever waits for one.
  */
-export function createDocuments({ dataDir, files = nodeFiles }: { dataDir: string; files?: Files }): DocumentStore {
+export function createDocuments({
+  dataDir,
+  files = nodeFiles
+}: {
+  dataDir: string
+  files?: Files
+}): DocumentStore & { receiveWhole: (whole: Whole) => Promise<IncomingDocument> } {
   const folder = join(dataDir, 'documents')
   const temporary = join(dataDir, 'tmp')
   const known = new WeakMap<IncomingDocument, Incoming>()
@@ -62,23 +68,26 @@ export function createDocuments({ dataDir, files = nodeFiles }: { dataDir: strin
     }
   }
 
-  return {
-    async receive() {
-      await prepare()
-      const path = join(temporary, temporaryName())
-      const incoming = createIncoming({ files, path })
-      arriving.add(path)
-      const document: IncomingDocument = {
-        write: (chunk) => incoming.write(chunk),
-        end: () => incoming.end(),
-        discard: async () => {
-          await incoming.discard()
-          arriving.delete(path)
-        }
+  async function receive(whole?: Whole): Promise<IncomingDocument> {
+    await prepare()
+    const path = join(temporary, temporaryName())
+    const incoming = createIncoming({ files, path, ...(whole && { whole }) })
+    arriving.add(path)
+    const document: IncomingDocument = {
+      write: (chunk) => incoming.write(chunk),
+      end: () => incoming.end(),
+      discard: async () => {
+        await incoming.discard()
+        arriving.delete(path)
       }
-      known.set(document, incoming)
-      return document
-    },
+    }
+    known.set(document, incoming)
+    return document
+  }
+
+  return {
+    receive: () => receive(),
+    receiveWhole: receive,
     async keep(documents) {
       const incoming = documents.map((document) => {
         const it = known.get(document)

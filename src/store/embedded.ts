@@ -7,7 +7,7 @@ import { createLedger } from './ledger.ts'
 import { migrate } from './migrations.ts'
 import { endLeases } from './recover.ts'
 import { openSqlite } from './sqlite.ts'
-import type { DocumentStore, Store } from './store.ts'
+import type { Store } from './store.ts'
 
 /** The file that `copyStore` leaves in a folder whose invoices are somebody else's now. */
 export const movedMark = 'moved-to-postgresql'
@@ -38,7 +38,7 @@ export async function openEmbedded({
   exclusive?: boolean
   now?: () => number
   files?: Files
-}): Promise<{ store: Store; documents: DocumentStore }> {
+}): Promise<{ store: Store; documents: ReturnType<typeof createDocuments> }> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   if (exclusive && existsSync(join(dataDir, movedMark))) throw new StoreMoved(dataDir)
   const lock = exclusive ? lockInstance(dataDir) : undefined

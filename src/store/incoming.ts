@@ -9,6 +9,12 @@ const smallBytes = 256 * 1024
 /** No file has more than this waiting to be written, two chunks aside. */
 const unwrittenBytes = 1024 * 1024
 
+/** A small document, all in memory. */
+export interface Whole {
+  bytes: Buffer
+  sha256: string
+}
+
 /** The document store's own view of a file on its way in. */
 export interface Incoming extends IncomingDocument {
   readonly path: string
@@ -18,14 +24,15 @@ export interface Incoming extends IncomingDocument {
   facts(): { sha256: string; size: number }
 }
 
-export function createIncoming({ files, path }: { files: Files; path: string }): Incoming {
-  const hash = createHash('sha256')
+/** `whole` is a document that has ended already, its digest known. */
+export function createIncoming({ files, path, whole }: { files: Files; path: string; whole?: Whole }): Incoming {
+  const hash = whole === undefined ? createHash('sha256') : undefined
   let size = 0
-  let waiting: Buffer[] = []
-  let waitingBytes = 0
+  let waiting: Buffer[] = whole === undefined ? [] : [whole.bytes]
+  let waitingBytes = whole?.bytes.length ?? 0
   let fd: number | undefined
   let writing: Promise<void> | undefined
-  let ended: { sha256: string; size: number } | undefined
+  let ended: { sha256: string; size: number } | undefined = whole && { sha256: whole.sha256, size: whole.bytes.length }
   let failure: StoreUnavailable | undefined
   let created = false
   let gone = false
@@ -82,11 +89,17 @@ export function createIncoming({ files, path }: { files: Files; path: string }):
     if (gone) throw new Error('the document was discarded')
   }
 
+  function factsNow(): { sha256: string; size: number } {
+    if (ended === undefined) throw new Error('the document has not ended')
+    assertSound()
+    return ended
+  }
+
   return {
     path,
     async write(chunk) {
       assertSound()
-      if (ended !== undefined) throw new Error('the document has ended')
+      if (ended !== undefined || hash === undefined) throw new Error('the document has ended')
       hash.update(chunk)
       size += chunk.length
       waiting.push(chunk)
@@ -99,19 +112,14 @@ export function createIncoming({ files, path }: { files: Files; path: string }):
     },
     async end() {
       assertSound()
-      ended ??= { sha256: hash.digest('hex'), size }
+      if (hash !== undefined) ended ??= { sha256: hash.digest('hex'), size }
       if (writing !== undefined || fd !== undefined) {
         await writing
         if (waiting.length > 0) await startWriting()
       }
-      assertSound()
-      return ended
+      return factsNow()
     },
-    facts() {
-      if (ended === undefined) throw new Error('the document has not ended')
-      assertSound()
-      return ended
-    },
+    facts: factsNow,
     async store() {
       try {
         if (fd === undefined) {

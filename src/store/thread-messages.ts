@@ -33,11 +33,14 @@ export type Reply = { number: number; value: unknown } | { number: number; error
 /** The thread's first word: which methods its store has, or why it has none. */
 export type Opened = { methods: string[] } | { failure: CarriedError }
 
+/** A file to be kept: one whose bytes are in the thread, or a small one that comes now. */
+export type Parcel = { file: number } | { file: number; sha256: string; bytes: Uint8Array<ArrayBuffer> }
+
 /** A file on its way in has no place in a message: it is named by a number. */
 export interface ThreadDocuments extends Pick<DocumentStore, 'sweep'> {
   write(file: number, bytes: Uint8Array): Promise<void>
   end(file: number, rest?: Uint8Array): Promise<{ sha256: string; size: number }>
-  keep(files: number[]): Promise<void>
+  keep(parcels: Parcel[]): Promise<void>
   discard(file: number): Promise<void>
   /** Without the two questions and the answer between them that `removeUnused` takes: the ledger is here. */
   removeUnused(olderThanMs: number): Promise<number>

@@ -5,10 +5,11 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { restoreFailpoints } from '../failpoint.ts'
 import { openEmbedded } from './embedded.ts'
 import { type Files, nodeFiles } from './files.ts'
-import type { DocumentStore, IncomingDocument, Store } from './store.ts'
+import type { IncomingDocument } from './store.ts'
 import {
   carry,
   type Opened,
+  type Parcel,
   type Question,
   type Reply,
   type ThreadData,
@@ -37,7 +38,7 @@ function writeOut(fd: number, chunks: Buffer[]): void {
   for (const { buffer } of chunks) if (buffer instanceof ArrayBuffer && !buffer.detached) buffer.transfer(0)
 }
 
-function serveDocuments(documents: DocumentStore, store: Store): ThreadDocuments {
+function serveDocuments({ documents, store }: Awaited<ReturnType<typeof openEmbedded>>): ThreadDocuments {
   const arriving = new Map<number, Promise<IncomingDocument>>()
   const fileOf = (number: number) => {
     const file = arriving.get(number) ?? documents.receive()
@@ -46,16 +47,22 @@ function serveDocuments(documents: DocumentStore, store: Store): ThreadDocuments
   }
   return {
     async write(number, bytes) {
-      await (await fileOf(number)).write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+      await (await fileOf(number)).write(bufferOf(bytes))
     },
     async end(number, bytes) {
       const file = await fileOf(number)
-      if (bytes !== undefined) await file.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+      if (bytes !== undefined) await file.write(bufferOf(bytes))
       return file.end()
     },
-    async keep(numbers) {
-      await documents.keep(await Promise.all(numbers.map(fileOf)))
-      for (const number of numbers) arriving.delete(number)
+    async keep(parcels) {
+      const there = (parcel: Parcel) => {
+        if (!('bytes' in parcel)) return fileOf(parcel.file)
+        const file = documents.receiveWhole({ bytes: bufferOf(parcel.bytes), sha256: parcel.sha256 })
+        arriving.set(parcel.file, file)
+        return file
+      }
+      await documents.keep(await Promise.all(parcels.map(there)))
+      for (const { file } of parcels) arriving.delete(file)
     },
     async discard(number) {
       const file = arriving.get(number)
@@ -67,6 +74,8 @@ function serveDocuments(documents: DocumentStore, store: Store): ThreadDocuments
     close: () => documents.close()
   }
 }
+
+const bufferOf = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
 let replies: Reply[] = []
 
@@ -90,7 +99,7 @@ try {
   })
   const targets = {
     store: opened.store,
-    documents: serveDocuments(opened.documents, opened.store)
+    documents: serveDocuments(opened)
   } as unknown as Record<Question['of'], Record<string, (...args: unknown[]) => unknown>>
   const answer = async ({ number, of, method, args }: Question): Promise<void> => {
     try {

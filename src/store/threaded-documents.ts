@@ -1,12 +1,14 @@
+import { createHash } from 'node:crypto'
 import type { DocumentStore, IncomingDocument } from './store.ts'
+import type { Parcel } from './thread-messages.ts'
 import type { Ask } from './threaded.ts'
 
-/** Bytes that travel together. */
+/** Bytes that travel together. A document that has no more is hashed here, and travels when it is kept. */
 const parcelBytes = 256 * 1024
 /** No file has more than this on its way to the disk, a parcel aside. */
 const unwrittenBytes = 1024 * 1024
 
-/** Documents on their way in: gathered here, hashed and written in the ledger's thread. */
+/** Documents on their way in: gathered here, written in the ledger's thread, and hashed there unless they are small. */
 export function createThreadDocuments(
   ask: Ask
 ): Pick<DocumentStore, 'receive' | 'keep' | 'sweep' | 'removeUnused' | 'close'> {
@@ -26,7 +28,13 @@ export function createThreadDocuments(
         return it
       })
       if (outboxes.length === 0) return
-      await ask('documents', 'keep', [outboxes.map(({ number }) => number)])
+      const parcels = outboxes.map((outbox) => outbox.parcel())
+      await ask(
+        'documents',
+        'keep',
+        [parcels],
+        parcels.flatMap((parcel) => ('bytes' in parcel ? [parcel.bytes.buffer] : []))
+      )
       for (const outbox of outboxes) outbox.kept()
     },
     sweep: () => ask('documents', 'sweep', []),
@@ -37,7 +45,8 @@ export function createThreadDocuments(
 }
 
 interface Outbox extends IncomingDocument {
-  number: number
+  /** To be kept: from here on there may be something in the thread to discard. Throws when it has not ended. */
+  parcel(): Parcel
   /** Nothing is left to be discarded. */
   kept(): void
 }
@@ -50,9 +59,10 @@ function createOutbox(ask: Ask, number: number): Outbox {
   let room: (() => void) | undefined
   let ended: Promise<{ sha256: string; size: number }> | undefined
   let started = false
+  let small: string | undefined
 
   /** In memory of its own, so that it can be given away. */
-  function parcel(): Uint8Array<ArrayBuffer> {
+  function gather(): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(Buffer.allocUnsafeSlow(waitingBytes).buffer as ArrayBuffer)
     let at = 0
     for (const chunk of waiting) {
@@ -65,7 +75,7 @@ function createOutbox(ask: Ask, number: number): Outbox {
   }
 
   async function post(): Promise<void> {
-    const bytes = parcel()
+    const bytes = gather()
     const size = bytes.length
     started = true
     unwritten += size
@@ -78,8 +88,27 @@ function createOutbox(ask: Ask, number: number): Outbox {
     room?.()
   }
 
+  function endThere(): Promise<{ sha256: string; size: number }> {
+    const bytes = gather()
+    return ask('documents', 'end', [number, bytes], [bytes.buffer])
+  }
+
+  /** A message less, and nothing at all to be done for one that is only looked at. */
+  function endHere(): { sha256: string; size: number } {
+    const hash = createHash('sha256')
+    for (const chunk of waiting) hash.update(chunk)
+    small = hash.digest('hex')
+    return { sha256: small, size: waitingBytes }
+  }
+
   return {
-    number,
+    parcel() {
+      if (failure !== undefined) throw failure
+      if (ended === undefined) throw new Error('the document has not ended')
+      const whole = !started
+      started = true
+      return { file: number, ...(whole && small !== undefined && { sha256: small, bytes: gather() }) }
+    },
     kept() {
       started = false
     },
@@ -102,11 +131,7 @@ function createOutbox(ask: Ask, number: number): Outbox {
     },
     end() {
       if (failure !== undefined) return Promise.reject(failure)
-      if (ended === undefined) {
-        const bytes = parcel()
-        started = true
-        ended = ask('documents', 'end', [number, bytes], [bytes.buffer])
-      }
+      ended ??= started ? endThere() : Promise.resolve(endHere())
       return ended
     },
     async discard() {
