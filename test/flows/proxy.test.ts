@@ -1,7 +1,12 @@
+import { writeFileSync } from 'node:fs'
+import { createServer } from 'node:https'
+import { join } from 'node:path'
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import t from 'tap'
 import { buildGateway, formOf, goodInvoice, type TestGateway } from '../helpers/gateway.ts'
 import { makePdf } from '../helpers/pdf.ts'
 import { squidBinary, startSquid } from '../helpers/squid.ts'
+import { listen, makePki } from '../src/chorus/fixtures.ts'
 
 // The way out through a real squid. Everything else about proxies has a proxy of our own: test/src/chorus/connect.test.ts.
 const options = squidBinary === undefined ? { skip: 'no squid is installed (Debian: apt-get install squid)' } : {}
@@ -80,6 +85,56 @@ t.test('a host of NO_PROXY is reached without the proxy', options, async (t) => 
   t.equal((await g.post('/v1/invoices', formOf(goodInvoice(), pdf))).status, 201)
   await g.restart()
   t.strictSame(squid.accesses(), [], 'the proxy saw nothing')
+})
+
+t.test('keys of company tokens come through the proxy, but for an issuer of NO_PROXY', options, async (t) => {
+  const squid = await startSquid(t)
+  squid.allow(user, password)
+  const pki = makePki()
+  const pair = await generateKeyPair('ES256')
+  const body = JSON.stringify({ keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'one', alg: 'ES256' }] })
+  let reads = 0
+  const port = await listen(
+    t,
+    createServer(pki.server, (_request, response) => {
+      reads++
+      response.end(body)
+    })
+  )
+  const token = await new SignJWT({ scope: 'invoices:read' })
+    .setProtectedHeader({ alg: 'ES256', kid: 'one' })
+    .setIssuer('https://login.example')
+    .setAudience('gateway')
+    .setSubject('erp')
+    .setExpirationTime('5m')
+    .sign(pair.privateKey)
+  const g = await buildGateway(t, {
+    environment: (_simulator, folder) => {
+      writeFileSync(join(folder, 'company.pem'), pki.root.cert)
+      return {
+        CHORUS_PRO_CA_FILE: join(folder, 'company.pem'),
+        CHORUS_PRO_PROXY_URL: squid.url(user, 'of last year'),
+        OIDC_ISSUER: 'https://login.example',
+        OIDC_AUDIENCE: 'gateway',
+        OIDC_JWKS_URL: `https://localhost:${port}/keys`
+      }
+    }
+  })
+  const ask = () => g.get('/v1/invoices', { authorization: `Bearer ${token}` })
+  t.match(await ask(), { status: 503, body: { code: 'token-keys-unavailable', owner: 'operator' } })
+  t.equal(reads, 0, 'where the proxy lets nobody through nothing goes round it')
+  t.match(g.log.join(''), /the keys of company tokens cannot be read.*refuses the user name or the password/)
+
+  await g.restart({ CHORUS_PRO_PROXY_URL: squid.url(user, password) })
+  t.equal((await ask()).status, 200)
+  t.equal(reads, 1)
+  t.match(squid.accesses(), [`- CONNECT localhost:${port} 407`, `${user} CONNECT localhost:${port} 200`])
+
+  await squid.stop()
+  await g.restart({ CHORUS_PRO_PROXY_URL: squid.url(user, password), NO_PROXY: 'localhost' })
+  t.equal((await ask()).status, 200, 'an issuer inside is asked without it')
+  t.equal(reads, 2)
+  t.notMatch(g.log.join(''), password)
 })
 
 t.test('a proxy that forbids the tunnel is named, with what it must allow', options, async (t) => {
