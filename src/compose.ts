@@ -117,6 +117,8 @@ export interface Means {
   tokens?: Tokens
   /** Hears of every configuration that is read later. */
   reread?: (config: Readonly<Config>) => void
+  /** Lines of the log that could not be written. */
+  logLinesLost?: () => number
   log: Log & { debug(facts: object, message: string): void }
   now?: () => Date
 }
@@ -130,6 +132,7 @@ export function compose({
   ways,
   tokens = new Map(),
   reread,
+  logLinesLost = () => 0,
   log,
   now = () => new Date()
 }: Means): Parts {
@@ -227,7 +230,8 @@ export function compose({
     lanes: lanes.view,
     visibility: visibility.view,
     jobsInHand: worker.busy,
-    uploadBytes: budget.used
+    uploadBytes: budget.used,
+    logLinesLost
   })
 
   async function readiness(): Promise<Ready> {

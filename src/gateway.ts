@@ -30,7 +30,7 @@ export async function startGateway(
   config: Readonly<Config>,
   log: Logger,
   upstream?: Upstream,
-  reread?: (config: Readonly<Config>) => void,
+  own: Pick<Parameters<typeof compose>[0], 'reread' | 'logLinesLost'> = {},
   opening: Promise<OpenedStore> = openToServe(config, log)
 ): Promise<RunningGateway> {
   const { store, documents, now, unsafe, shared } = await opening
@@ -44,7 +44,7 @@ export async function startGateway(
       documents,
       ways: waysOf(config, log, upstream, tokens),
       tokens,
-      ...(reread !== undefined && { reread }),
+      ...own,
       log,
       now
     })

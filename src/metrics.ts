@@ -14,6 +14,7 @@ export interface MetricsSources {
   jobsInHand(): number
   uploadBytes(): number
   expiries(): { kind: string; connection: string; account: string; expiresAt: string | undefined }[]
+  logLinesLost(): number
   renewal(): { failures: number; ways: { lane: string; state: string }[] }
 }
 
@@ -62,6 +63,15 @@ export function createMetrics(sources: MetricsSources): Metrics {
     registers
   })
 
+  new Counter({
+    name: 'gateway_log_lines_lost_total',
+    help: 'Lines of the log that could not be written.',
+    registers,
+    collect() {
+      this.reset()
+      this.inc(sources.logLinesLost())
+    }
+  })
   const ends = new Gauge({
     name: 'gateway_expiry_timestamp_seconds',
     help: 'When a certificate, password or secret ends, in seconds since 1970.',

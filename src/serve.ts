@@ -5,6 +5,7 @@ import { type Config, ConfigError, readConfig } from './config.ts'
 import { passwordOf, secretsOf } from './connection-config.ts'
 import type { Upstream } from './connections/ways.ts'
 import { createScrubber, logOptions } from './log.ts'
+import { createLogOutput } from './log-output.ts'
 import { muteSqliteWarning } from './quiet.ts'
 import { StoreUnavailable } from './store/errors.ts'
 
@@ -40,7 +41,11 @@ export async function serve(arguments_: string[] = process.argv.slice(2)): Promi
     known.push(...secrets(read).filter((secret) => !known.includes(secret)))
     scrub = createScrubber(known)
   }
-  const log = pino(logOptions(config.logLevel, (line) => scrub(line)))
+  const output = createLogOutput()
+  const log = pino(
+    logOptions(config.logLevel, (line) => scrub(line)),
+    output
+  )
   for (const warning of config.warnings) log.warn(warning)
   if (arguments_.includes('--check')) {
     process.stdout.write('The configuration is good.\n')
@@ -53,20 +58,24 @@ export async function serve(arguments_: string[] = process.argv.slice(2)): Promi
   opening.catch(() => {})
   const { startGateway } = await import('./gateway.ts')
   const simulator = chorus.apiUrl === undefined ? await startSimulator(config.timeScale) : undefined
-  const gateway = await startGateway(config, log, simulator?.upstream(chorus.access), reread, opening).catch(
-    async (error: unknown) => {
-      await simulator?.close()
-      if (error instanceof IdentityError || unusableStore.has((error as Error).name))
-        return exit((error as Error).message)
-      if (error instanceof StoreUnavailable) {
-        return exit(`The store cannot be opened: ${(error.cause as Error | undefined)?.message ?? error.message}`, 69)
-      }
-      if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
-        return exit(`The address is in use: ${(error as Error).message}. Set PORT or ADMIN_PORT.`, 1)
-      }
-      throw error
+  const gateway = await startGateway(
+    config,
+    log,
+    simulator?.upstream(chorus.access),
+    { reread, logLinesLost: output.lost },
+    opening
+  ).catch(async (error: unknown) => {
+    await simulator?.close()
+    if (error instanceof IdentityError || unusableStore.has((error as Error).name))
+      return exit((error as Error).message)
+    if (error instanceof StoreUnavailable) {
+      return exit(`The store cannot be opened: ${(error.cause as Error | undefined)?.message ?? error.message}`, 69)
     }
-  )
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
+      return exit(`The address is in use: ${(error as Error).message}. Set PORT or ADMIN_PORT.`, 1)
+    }
+    throw error
+  })
   log.info(
     { url: gateway.url, docs: `${gateway.url}/docs`, admin: gateway.adminUrl, environment: chorus.environment },
     'the gateway listens'

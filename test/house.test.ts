@@ -58,6 +58,7 @@ const ground = [
   'iban',
   'problem',
   'log',
+  'log-output',
   'loop',
   'byte-budget',
   'in-time',
