@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { ExchangeFacts } from './call.ts'
 import type { Exchange } from './chorus.ts'
 import { isObject, type JsonObject, parseJson, readInteger, readText } from './json.ts'
@@ -5,7 +6,9 @@ import { isObject, type JsonObject, parseJson, readInteger, readText } from './j
 /** undefined when the body is not one whole JSON object. */
 export function readAnswer(facts: Pick<ExchangeFacts, 'body'>): JsonObject | undefined {
   try {
-    const value = parseJson(facts.body.toString('utf8').replace(/^\ufeff/, ''))
+    // Whatever charset is announced: what is not UTF-8 can only be the older French one.
+    const text = facts.body.toString(isUtf8(facts.body) ? 'utf8' : 'latin1')
+    const value = parseJson(text.replace(/^\ufeff/, ''))
     return isObject(value) ? value : undefined
   } catch {
     return undefined

@@ -81,8 +81,10 @@ export function createAsker(ask: (operation: Operation, call: CallOptions | unde
       const pages = readInteger(counters['pages'])
       const items = readList(typeof rows === 'string' ? answer[rows] : rows(answer))
       const seen = at.seen + items.length
-      const more = total === undefined ? at.page < (pages ?? 1) : seen < total
-      if (more && items.length === 0 && total !== undefined) {
+      // Either counter may be too low. Where all pages have come and rows are still missing, the total was too high.
+      const short = total !== undefined && seen < total
+      const more = short || at.page < (pages ?? 1)
+      if (short && items.length === 0 && at.page <= (pages ?? at.page)) {
         throw new ChorusError(`${service}: ${total} rows were announced and ${seen} came`, {
           proof: 'unknown',
           problem: 'upstream-protocol-error',

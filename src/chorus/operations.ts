@@ -4,7 +4,7 @@ import type { CallOptions, Chorus, UpstreamFile } from './chorus.ts'
 import { readDay } from './dates.ts'
 import { ChorusError } from './errors.ts'
 import { readHistoryPages } from './history.ts'
-import { rawId, readText } from './json.ts'
+import { type JsonObject, rawId, readText } from './json.ts'
 import { pageSize, readPages } from './pages.ts'
 import { type Answer, asJson, type Operation } from './request.ts'
 import { toRecherche, toSoumettre } from './submission-payload.ts'
@@ -114,12 +114,12 @@ export function createOperations({ ask, access, sendAccountHeader, now }: Operat
         // With one exact identifier a page holds them all; some searches refuse a paging object (behaviour.md 11).
         ...(page > 1 && { parametres: { ...pagination(page, 'IdentifiantStructure'), nbResultatsParPage: 10 } })
       })
-      const rows = await search('structures/rechercher', 'listeStructures', payload, everyPage, call)
       // A SIRET may come as a bare number, without its leading zeros (structures.json, notes of rechercher).
-      return rows
-        .map(readFoundStructure)
-        .filter((structure) => structure.siret.padStart(14, '0') === siret)
-        .map((structure) => ({ ...structure, siret }))
+      const bearing = (rows: JsonObject[]) =>
+        rows.map(readFoundStructure).filter((structure) => structure.siret.padStart(14, '0') === siret)
+      const enough = (rows: JsonObject[]) => bearing(rows).length > 0
+      const rows = await search('structures/rechercher', 'listeStructures', payload, { ...everyPage, enough }, call)
+      return bearing(rows).map((structure) => ({ ...structure, siret }))
     },
     async structure(structureId, call) {
       const payload = { idStructureCPP: rawId(structureId), codeLangue: 'FR' }
@@ -163,7 +163,7 @@ export function createOperations({ ask, access, sendAccountHeader, now }: Operat
 
 const byText = (a = '', b = ''): number => (a < b ? -1 : a > b ? 1 : 0)
 
-type Depth = { strict: boolean; paged: boolean; id?: string }
+type Depth = { strict: boolean; paged: boolean; id?: string; enough?: (rows: JsonObject[]) => boolean }
 const allOrNothing: Depth = { strict: true, paged: true, id: 'identifiantFactureCPP' }
 const everyPage: Depth = { strict: false, paged: true }
 const onePage: Depth = { strict: false, paged: false }

@@ -18,6 +18,8 @@ interface Search {
   /** False for the services that take no page: what they give is all. */
   paged: boolean
   ask: (page: number) => Promise<Answer>
+  /** What was looked for is among the rows: the others, and their number, do not matter. */
+  enough?: (rows: JsonObject[]) => boolean
 }
 
 /** What arrives while the pages are read moves the rows: the whole of it is read again, so often in all. */
@@ -53,6 +55,7 @@ async function readOnce(search: Search): Promise<JsonObject[]> {
     announced = total
     const rows = readList(answer[search.rows] as Json | undefined)
     found.push(...rows)
+    if (search.enough?.(found) === true) return found
     const more = total === undefined ? page < (pages ?? 1) : found.length < total
     if (!more || rows.length === 0) break
   }

@@ -791,6 +791,36 @@ t.test('the directory', async (t) => {
   t.match(there.chorus.status(), { lastSuccessAt: /Z$/, connections: { resumed: 0 } })
 })
 
+t.test('a structure that was found is there, whatever number of rows was announced', async (t) => {
+  const body = (total: number, ...rows: object[]) => ({
+    codeRetour: 0,
+    listeStructures: rows,
+    parametresRetour: { pages: 1, total }
+  })
+  const state = { idStructureCPP: 5, identifiantStructure: '11000201100044', statut: 'ACTIVE' }
+  const other = { idStructureCPP: 6, identifiantStructure: '12345678200051', statut: 'ACTIVE' }
+  const rightly = await upstream(t, ({ path }) => (path === '/token' ? undefined : { body: body(2, state) }))
+  t.match(await rightly.chorus.findStructures('11000201100044'), [{ structureId: '5' }])
+  t.equal(rightly.calls().length, 1)
+  const wrongly = await upstream(t, ({ path, body: asked }) =>
+    path === '/token' ? undefined : { body: body(2, ...(asked.includes('parametres') ? [] : [other])) }
+  )
+  await failure(t, wrongly.chorus.findStructures('11000201100044'))
+})
+
+t.test('an answer in the older French charset keeps its accents, announced or not', async (t) => {
+  const text = JSON.stringify({ codeRetour: 20001, libelle: 'Pièce jointe refusée à l’étude' }).replace('’', ' ')
+  for (const type of ['application/json;charset=ISO-8859-1', 'application/json']) {
+    const there = await upstream(t, ({ path }) =>
+      path === '/token'
+        ? undefined
+        : (response) => void response.writeHead(200, { 'content-type': type }).end(Buffer.from(text, 'latin1'))
+    )
+    const { evidence } = await failure(t, there.chorus.submit(order))
+    t.match(evidence, { exchange: { label: 'Pièce jointe refusée à l étude' } })
+  }
+})
+
 t.test('flows and histories', async (t) => {
   const there = await upstream(t, ({ path, body }) => {
     if (path.endsWith('deposer/flux'))

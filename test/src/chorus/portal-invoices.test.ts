@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createAsker } from '../../../src/chorus/asker.ts'
+import { createAsker, type Page, type PageRequest } from '../../../src/chorus/asker.ts'
 import { ChorusError } from '../../../src/chorus/errors.ts'
 import { parseJson, readObject } from '../../../src/chorus/json.ts'
 import type { Operation } from '../../../src/chorus/request.ts'
@@ -91,6 +91,31 @@ t.test('rows: large ids, absent fields, one row as an object, unknown codes, eve
     t.match(sent, part)
   }
   t.notMatch(sent, 'null', 'what is not asked for is left out')
+})
+
+t.test('a page more than either counter says is read before a list ends', async (t) => {
+  const rows = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, index) => ({ identifiantFactureCPP: from + index }))
+  for (const counters of [
+    { pages: 2, total: 12 },
+    { pages: 2, total: 10 },
+    { pages: 2, total: 13 },
+    { pages: 1, total: 12 }
+  ]) {
+    const { resources } = upstream(({ body }) => {
+      const page = /"pageResultatDemandee":(\d+)/.exec(body)?.[1]
+      const listeFactures = page === '1' ? rows(0, 10) : page === '2' ? rows(10, 12) : []
+      return JSON.stringify({ codeRetour: 0, listeFactures, parametresRetour: counters })
+    })
+    let came = 0
+    let at: PageRequest | undefined = { ...firstPage, size: 10 }
+    while (at !== undefined) {
+      const { items, next }: Page<unknown> = await resources.issuedInvoices.search({}, at)
+      came += items.length
+      at = next
+    }
+    t.equal(came, 12, JSON.stringify(counters))
+  }
 })
 
 t.test('one invoice: every page of three lists, counted; nothing at all is an invoice too', async (t) => {
