@@ -3,7 +3,7 @@ import { failpoint } from '../failpoint.ts'
 import { InvalidTransition } from '../store/errors.ts'
 import { type Change, laneOf, type StoredInvoice } from '../store/store.ts'
 import { damageOf } from './hold.ts'
-import { explainRefusal } from './refusal.ts'
+import { explainRefusal, saysFileForgotten } from './refusal.ts'
 import { after, type Held, insist, pauseAfter, toSubmissionError, type Workshop } from './workshop.ts'
 
 /** The attempt that is on record, and since when, on a clock that is never set. */
@@ -31,7 +31,7 @@ export async function callOnce(
     change = { ...done, job: { settle: true }, unset: ['error', 'nextAttemptAt', 'heldReason'] }
   } catch (error) {
     if (!(error instanceof ChorusError)) throw error
-    change = afterTheCall(workshop, started, job, error)
+    change = (await afterForgottenFiles(workshop, started, error)) ?? afterTheCall(workshop, started, job, error)
     // While an earlier call may have had an effect, a refusal is only evidence for the search.
     otherwise = change.patch?.state === 'rejected' ? doubtful(workshop, error) : undefined
   }
@@ -124,6 +124,37 @@ function afterTheCall(workshop: Workshop, started: StoredInvoice, job: Held, err
     case 'exists':
     case 'unknown':
       return doubtful(workshop, error)
+  }
+}
+
+/** So often the files are given once more. */
+const mostUploadsAgain = 2
+
+/** Chorus Pro keeps uploads for a time that nobody has published (reliability brief, 2.2 case 18): that refuses no invoice. */
+async function afterForgottenFiles(
+  workshop: Workshop,
+  started: StoredInvoice,
+  { evidence, message }: ChorusError
+): Promise<Change | undefined> {
+  const { documents } = started
+  const forgotten = evidence.proof === 'refused' && saysFileForgotten(evidence.exchange?.label ?? '')
+  if (!forgotten || documents.every(({ attachmentId }) => attachmentId === undefined)) return undefined
+  const story = await insist(workshop, () => workshop.store.timeline(started.id))
+  const refusals = story?.attempts.filter(({ proof }) => proof === 'refused') ?? []
+  if (refusals.length >= mostUploadsAgain) return undefined
+  return {
+    patch: {
+      state: 'received',
+      outcome: 'not_sent',
+      documents: documents.map(({ attachmentId: _forgotten, ...document }) => document)
+    },
+    endAttempt: {
+      proof: 'refused',
+      detail: message,
+      ...(evidence.exchange !== undefined && { exchange: evidence.exchange })
+    },
+    timeline: [{ type: 'postponed', data: { reason: evidence.problem, detail: message } }],
+    job: { runAt: workshop.now(), countTry: true }
   }
 }
 

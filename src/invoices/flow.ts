@@ -1,6 +1,7 @@
 import type { FlowReport, IssuedInvoice } from '../chorus/chorus.ts'
 import { ChorusError } from '../chorus/errors.ts'
 import { failpoint } from '../failpoint.ts'
+import { InvalidTransition } from '../store/errors.ts'
 import { type Change, type Job, laneOf, type StoredInvoice } from '../store/store.ts'
 import { noteFlowShown } from './measure.ts'
 import { explainRefusal, saysDuplicate } from './refusal.ts'
@@ -29,7 +30,13 @@ export async function followFlow(workshop: Workshop, job: Job): Promise<void> {
     change = {}
   }
   const again = { runAt: after(workshop, backOff(workshop.timing.flowMs, job.tries)), countTry: true }
-  await insist(workshop, () => workshop.store.change(invoice.id, () => ({ ...change, job: change.job ?? again }), job))
+  const note = (what: Change) =>
+    insist(workshop, () => workshop.store.change(invoice.id, () => ({ ...what, job: what.job ?? again }), job))
+  await note(change).catch((error: unknown) => {
+    if (change.patch?.state !== 'rejected' || !(error instanceof InvalidTransition)) throw error
+    // An earlier flow of ours may still show (invariant I6): a search decides, not this refusal alone.
+    return note(doubtful(workshop, change))
+  })
   failpoint('flow-noted')
 }
 
@@ -108,19 +115,10 @@ function refusalTexts(invoice: StoredInvoice, report: FlowReport): string[] {
 function refuse(workshop: Workshop, texts: string[], seen: Change, upstream: Record<string, string>): Change {
   const detail =
     texts.join(' | ').slice(0, 2_000) || `Chorus Pro refused the flow (${upstream.flowState}) and gave no reason.`
+  const error = { code: 'deposit-refused', detail, owner: 'caller' } as const
   // A double in a flow is evidence for an earlier attempt of ours, or somebody else's invoice: a search decides.
   if (texts.some(saysDuplicate)) {
-    return {
-      patch: {
-        upstream,
-        state: 'unknown',
-        outcome: 'unknown',
-        error: { code: 'deposit-refused', detail, owner: 'caller' }
-      },
-      timeline: seen.timeline ?? [],
-      job: { settle: true },
-      jobs: [{ kind: 'reconcile', runAt: after(workshop, workshop.timing.searchMs.first) }]
-    }
+    return doubtful(workshop, { patch: { upstream, error }, timeline: seen.timeline ?? [] }, 'exists')
   }
   return {
     patch: {
@@ -128,14 +126,23 @@ function refuse(workshop: Workshop, texts: string[], seen: Change, upstream: Rec
       state: 'rejected',
       outcome: 'not_sent',
       error: {
-        code: 'deposit-refused',
-        detail,
-        owner: 'caller',
+        ...error,
         errors: explainRefusal(texts.join('|')),
         upstream: { service: 'transverses/consulterCRDetaille', label: upstream.flowState ?? '' }
       }
     },
     timeline: seen.timeline ?? [],
     job: { settle: true }
+  }
+}
+
+/** Only a search may decide what became of it. */
+function doubtful(workshop: Workshop, change: Change, reported: NonNullable<Change['reported']> = 'refused'): Change {
+  return {
+    ...change,
+    patch: { ...change.patch, state: 'unknown', outcome: 'unknown' },
+    reported,
+    job: { settle: true },
+    jobs: [{ kind: 'reconcile', runAt: after(workshop, workshop.timing.searchMs.first) }]
   }
 }

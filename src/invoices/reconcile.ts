@@ -50,7 +50,8 @@ export async function reconcile(workshop: Workshop, job: Job): Promise<void> {
   // Without a lost answer, what is there cannot come from us: a first call that met a double, or a flow refused as one.
   const mayBeOurs = attempts.some(({ proof }) => proof === undefined || proof === 'unknown')
   const exists = attempts.some(({ proof }) => proof === 'exists')
-  const past = { firstAttempt, lastEnd, negatives, mayBeOurs, exists, attempts: attempts.length }
+  const refused = attempts.at(-1)?.proof === 'refused'
+  const past = { firstAttempt, lastEnd, negatives, mayBeOurs, exists, refused, attempts: attempts.length }
   let change = judge(workshop, invoice, rows, past)
   if (change === 'resend' && !(await searchIsProven(workshop, invoice, lastEnd))) {
     change = held(invoice, 'unknown_outcome', 'No search finds it, and no search has proven that it would.', {})

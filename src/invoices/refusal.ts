@@ -64,3 +64,10 @@ export function saysDuplicate(text: string): boolean {
     plain.includes('deja depose') || (plain.includes('numero') && plain.includes('deja') && plain.includes('facture'))
   )
 }
+
+/** True when Chorus Pro does not know a file that it was given before: it can be given again. Known by wordings only (errors.md, 3.1). */
+export function saysFileForgotten(text: string): boolean {
+  const plain = text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+  const file = /pieces? jointes?/.test(plain) && !/\btype\b/.test(plain)
+  return file && /inconnue?s?\b|n'existe|n’existe|introuvable|absente|expire/.test(plain)
+}

@@ -13,12 +13,7 @@ export async function resolveHeld(
   { action, invoiceId, reason }: Resolution,
   operator: string
 ): Promise<StoredInvoice> {
-  if (invoice.state !== 'held') {
-    throw new ProblemError('invalid-transition', {
-      detail: `Only a held invoice can be resolved; this one is ${invoice.state}.`,
-      instance: `/v1/invoices/${invoice.id}`
-    })
-  }
+  if (invoice.state !== 'held') throw notHeld(invoice)
   const decided = {
     timeline: [{ type: 'operator-decided', data: { action, reason, operator, held: invoice.heldReason } }],
     operator
@@ -33,8 +28,18 @@ export async function resolveHeld(
     close: async () => ({ patch: { state: 'cancelled' }, unset: ['nextAttemptAt'] })
   }
   const change = await changes[action]()
-  return workshop.store.change(invoice.id, () => ({ ...change, ...decided }))
+  return workshop.store.change(invoice.id, (now) => {
+    // Meanwhile another person may have decided, or a late answer have come.
+    if (now.state !== 'held') throw notHeld(now)
+    return { ...change, ...decided }
+  })
 }
+
+const notHeld = ({ id, state }: StoredInvoice) =>
+  new ProblemError('invalid-transition', {
+    detail: `Only a held invoice can be resolved; this one is ${state}.`,
+    instance: `/v1/invoices/${id}`
+  })
 
 async function link(workshop: Workshop, invoice: StoredInvoice, invoiceId: string | undefined): Promise<Change> {
   if (invoiceId === undefined) throw wrong('/invoiceId', 'Name the invoice in Chorus Pro: its identifiantFactureCPP.')
@@ -50,6 +55,8 @@ async function link(workshop: Workshop, invoice: StoredInvoice, invoiceId: strin
       `Chorus Pro shows no invoice ${invoiceId} of this seller${invoice.number === undefined ? '' : ` with the number ${invoice.number}`}.`
     )
   }
+  const other = await workshop.store.linkedTo(invoice.environment, invoiceId)
+  if (other !== undefined) throw wrong('/invoiceId', `${invoiceId} is our ${other} already.`)
   const { code, raw, since, comment } = row.status
   return {
     patch: {

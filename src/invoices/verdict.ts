@@ -30,7 +30,21 @@ export interface Past {
   mayBeOurs: boolean
   /** Chorus Pro has said that it has the number. */
   exists: boolean
+  /** The last call was refused for its content: only an earlier one is in doubt. */
+  refused: boolean
   attempts: number
+}
+
+/**
+ * A number may come again in another year (reliability brief, 1.3 and 2.2 case 61): such an invoice is somebody else, unless
+ * Chorus Pro has refused ours as its double.
+ */
+function ofOurYear(rows: IssuedInvoice[], invoice: StoredInvoice, past: Past): IssuedInvoice[] {
+  if (invoice.number === undefined) return rows
+  const year = (day?: string) => day?.slice(0, 4)
+  const ours = [year(invoice.content.issueDate), year(parisDay(Date.parse(past.firstAttempt))), undefined]
+  const near = rows.filter((row) => ours.includes(year(row.issueDate)) || ours.includes(year(row.depositDate)))
+  return near.length === 0 && past.exists ? rows : near
 }
 
 /** An invoice whose answer is lost again and again is for a person to look at. */
@@ -40,9 +54,10 @@ const mostAttempts = 3
 export function judge(
   workshop: Workshop,
   invoice: StoredInvoice,
-  rows: IssuedInvoice[],
+  found: IssuedInvoice[],
   past: Past
 ): Change | 'resend' {
+  const rows = ofOurYear(found, invoice, past)
   const [row] = rows
   if (invoice.number === undefined) {
     const candidates = rows.map((each) => each.invoiceId).slice(0, 20)
@@ -70,13 +85,11 @@ export function judge(
         {}
       )
     }
-    if (past.attempts >= mostAttempts) {
-      return held(
-        invoice,
-        'unknown_outcome',
-        `Its answer was lost ${past.attempts} times, and no search has found it.`,
-        {}
-      )
+    if (past.refused || past.attempts >= mostAttempts) {
+      const told = past.refused
+        ? 'Chorus Pro refused it, an earlier answer was lost'
+        : `Its answer was lost ${past.attempts} times`
+      return held(invoice, 'unknown_outcome', `${told}, and no search has found it.`, {})
     }
     return 'resend'
   }
@@ -152,7 +165,7 @@ export function held(invoice: StoredInvoice, reason: string, detail: string, dat
 }
 
 /** The day before, in Paris, of a moment in UTC: what Chorus Pro calls a date can lie one day back. */
-export function dayBefore(at: string): string {
-  const day = new Date(Date.parse(at) - 24 * 3_600_000)
-  return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Paris' }).format(day)
-}
+export const dayBefore = (at: string): string => parisDay(Date.parse(at) - 24 * 3_600_000)
+
+const parisDay = (at: number): string =>
+  new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Paris' }).format(new Date(at))

@@ -34,7 +34,7 @@ export async function changeAttempts(
   const reported = { rejected: 'refused', unknown: 'exists' } as const
   if (before.state === 'submitted' && (after.state === 'rejected' || after.state === 'unknown')) {
     const attempt = attempts.findLast(({ proof }) => proof === 'done')
-    if (attempt !== undefined) await classify(attempt, reported[after.state], {})
+    if (attempt !== undefined) await classify(attempt, change.reported ?? reported[after.state], {})
   }
 
   if (change.startAttempt !== undefined) {

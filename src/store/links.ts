@@ -5,6 +5,8 @@ import { text } from './rows.ts'
 export interface Links {
   /** Which of these a caller sent through us: Chorus Pro's id → ours. Other callers' invoices are not among them. */
   linksOf(caller: string, environment: string, upstreamIds: readonly string[]): Promise<Map<string, string>>
+  /** Ours, whoever sent it: for operators alone. */
+  linkedTo(environment: string, upstreamId: string): Promise<string | undefined>
 }
 
 export function linkSchema({ dialect }: Pick<Engine, 'dialect'>): string[] {
@@ -30,6 +32,12 @@ export function createLinks(engine: Engine): Links {
         where upstream_id in (${places}) and coalesce(caller, '') = $1 and coalesce(environment, '') = $2 order by seq`
       const rows = await engine.read((tx) => tx.all(sql, [caller, environment, ...upstreamIds]))
       return new Map(rows.map((row) => [text(row, 'upstream_id'), text(row, 'id')]))
+    },
+    async linkedTo(environment, upstreamId) {
+      const sql =
+        "select id from invoice where upstream_id = $1 and coalesce(environment, '') = $2 order by seq limit 1"
+      const [row] = await engine.read((tx) => tx.all(sql, [upstreamId, environment]))
+      return row && text(row, 'id')
     }
   }
 }

@@ -163,6 +163,8 @@ export interface Change {
   startAttempt?: { operation: string }
   /** The last attempt, or an older one by its number. A proof is only ever replaced by a better one. */
   endAttempt?: { proof: Proof; number?: number; exchange?: UpstreamAnswer; detail?: string }
+  /** What a flow's report says of the attempt that handed it in; a refusal with `rejected`, a double with `unknown`. */
+  reported?: 'refused' | 'exists'
   /**
    * The number was only learned after acceptance: from now on it is protected like any other. A live invoice that has it
    * already makes the change throw NumberTaken.

@@ -475,12 +475,34 @@ t.test('an operator decides about a held invoice', async (t) => {
     status: 422,
     errors: [{ pointer: '/invoiceId' }]
   })
+  const another = await held('drop-before')
+  t.match(
+    (await g.post(another.path, { action: 'link', invoiceId: taken?.id, reason: 'a wrong line' }, operator)).body,
+    { status: 422 },
+    'the id of another number'
+  )
   const linked = await g.post(
     second.path,
     { action: 'link', invoiceId: taken?.id, reason: 'seen on the portal' },
     operator
   )
   t.match(linked.body, { submission: { state: 'integrated' }, upstream: { invoiceId: taken?.id } })
+
+  // Numbered by Chorus Pro: nothing but the id tells which one it is.
+  g.simulator.control.setFaults([{ operation: 'factures/soumettre', kind: 'drop-answer', times: 'always' }])
+  const unnumbered = []
+  for (const key of ['d1', 'd2']) {
+    const answer = await g.post('/v1/invoices', dataInvoice(), { 'idempotency-key': key, prefer: 'wait=0' })
+    await g.until(answer.body.id, (read) => read.submission.state === 'held')
+    unnumbered.push(`/v1/invoices/${answer.body.id}/resolution`)
+  }
+  const typed = g.simulator.control.ledger().acceptances.findLast(({ mode }) => /SAISIE/.test(mode))
+  const link = { action: 'link', invoiceId: typed?.id, reason: 'seen on the portal' }
+  t.equal((await g.post(unnumbered[0] ?? '', link, operator)).status, 200)
+  t.match((await g.post(unnumbered[1] ?? '', link, operator)).body, {
+    status: 422,
+    errors: [{ pointer: '/invoiceId', message: / is our inv_\w+ already/ }]
+  })
 
   const third = await held('drop-before')
   t.match((await g.post(third.path, { action: 'close', reason: 'made anew by hand' }, operator)).body, {
