@@ -11,8 +11,8 @@ import { waysOf } from '../../src/connections/ways.ts'
 import { createSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/simulator.ts'
 import { buildGateway } from '../helpers/gateway.ts'
 import { startInterceptingProxy } from '../helpers/intercepting-proxy.ts'
-import { squidBinary, startSquid } from '../helpers/squid.ts'
-import { issue, listen, makePki } from '../src/chorus/fixtures.ts'
+import { bumpingSquid, squidBinary, startSquid } from '../helpers/squid.ts'
+import { type Issued, issue, listen, makePki } from '../src/chorus/fixtures.ts'
 
 // Each hop is made red once, by a real fault.
 
@@ -30,7 +30,11 @@ async function simulate(t: Test, options: SimulatorOptions = {}): Promise<Simula
 }
 
 let files = 0
-const environmentOf = (simulator: Simulator, access: 'piste' | 'certificate', changes: Record<string, string> = {}) => {
+const environmentOf = (
+  simulator: Simulator,
+  access: 'piste' | 'certificate',
+  changes: Record<string, string> = {}
+): Record<string, string> => {
   const n = ++files
   return {
     CHORUS_PRO_ACCESS: access,
@@ -162,35 +166,62 @@ t.test('a real squid: closed, wrong password, no CONNECT, and open', withSquid, 
   onlyRed(t, await through(closed.url('someone', 'good word')), 'connect', /answered 403 to CONNECT/, /5443/)
 })
 
-t.test('a proxy that opens TLS is called what it is', async (t) => {
-  const simulator = await simulate(t)
-  const corporate = issue('Corp TLS Inspection CA', { ca: true })
-  const shown = issue('localhost', { by: corporate, names: ['localhost', '127.0.0.1'] })
-  const port = await startInterceptingProxy(t, shown, simulator.ca)
-  const proxied = { CHORUS_PRO_PROXY_URL: `http://127.0.0.1:${port}` }
-  const trusting = { ...proxied, CHORUS_PRO_CA_FILE: write('corp.pem', corporate.cert) }
+/** Ours does what ssl-bump does; Debian's squid can do that itself only as squid-openssl. */
+const intercepting = {
+  'one of our own': async (t: Test, corporate: Issued, simulator: Simulator) => {
+    const shown = issue('localhost', { by: corporate, names: ['localhost', '127.0.0.1'] })
+    return `http://127.0.0.1:${await startInterceptingProxy(t, shown, simulator.ca)}`
+  },
+  'a real squid with ssl-bump': async (t: Test, corporate: Issued, simulator: Simulator) => {
+    const squid = await startSquid(t, { bump: { authority: corporate, upstreamCa: simulator.ca } })
+    squid.allow('someone', 'good word')
+    return squid.url('someone', 'good word')
+  }
+}
 
-  const unknown = await examine(environmentOf(simulator, 'piste', proxied))
-  const said =
-    /"Corp TLS Inspection CA", whom this machine does not know.*the proxy 127\.0\.0\.1:\d+ opens TLS connections/
-  onlyRed(t, unknown, 'server-certificate', said, /exempted.*CHORUS_PRO_CA_FILE.*a client certificate could not pass/)
-  const mutual = await examine(environmentOf(simulator, 'certificate', proxied))
-  onlyRed(t, mutual, 'server-certificate', said, /cannot pass a client certificate.*access mode piste/)
-  onlyRed(
-    t,
-    await examine(environmentOf(simulator, 'certificate', trusting)),
-    'client-certificate',
-    /opens the TLS connection.*"Corp TLS Inspection CA".*a client certificate cannot pass it/,
-    /exempted/
-  )
-  const piste = await examine(environmentOf(simulator, 'piste', trusting))
-  t.same(
-    piste.filter(({ state }) => state === 'red'),
-    [],
-    'with PISTE it is enough to trust it'
-  )
-  t.match(piste.find(({ hop }) => hop === 'server-certificate')?.detail, /Corp TLS Inspection CA.*intercepting proxy/)
-})
+for (const [kind, start] of Object.entries(intercepting)) {
+  const missing = start === intercepting['a real squid with ssl-bump'] && bumpingSquid === undefined
+  const options = missing
+    ? { skip: 'no squid that opens TLS is installed (Debian: apt-get install squid-openssl)' }
+    : {}
+  t.test(`a proxy that opens TLS is called what it is: ${kind}`, options, async (t) => {
+    const simulator = await simulate(t)
+    const corporate = issue('Corp TLS Inspection CA', { ca: true })
+    const proxied = { CHORUS_PRO_PROXY_URL: await start(t, corporate, simulator) }
+    const trusting = { ...proxied, CHORUS_PRO_CA_FILE: write('corp.pem', corporate.cert) }
+
+    /** By its name: for an address squid makes certificates that no client takes. */
+    const asked = (access: 'piste' | 'certificate', changes: Record<string, string>) => {
+      const environment = environmentOf(simulator, access, changes)
+      for (const name of ['CHORUS_PRO_API_URL', 'CHORUS_PRO_TOKEN_URL']) {
+        const url = environment[name]
+        if (url !== undefined) environment[name] = url.replace('127.0.0.1', 'localhost')
+      }
+      return examine(environment)
+    }
+
+    const unknown = await asked('piste', proxied)
+    const said =
+      /"Corp TLS Inspection CA", whom this machine does not know.*the proxy 127\.0\.0\.1:\d+ opens TLS connections/
+    onlyRed(t, unknown, 'server-certificate', said, /exempted.*CHORUS_PRO_CA_FILE.*a client certificate could not pass/)
+    const mutual = await asked('certificate', proxied)
+    onlyRed(t, mutual, 'server-certificate', said, /cannot pass a client certificate.*access mode piste/)
+    onlyRed(
+      t,
+      await asked('certificate', trusting),
+      'client-certificate',
+      /opens the TLS connection.*"Corp TLS Inspection CA".*a client certificate cannot pass it/,
+      /exempted/
+    )
+    const piste = await asked('piste', trusting)
+    t.same(
+      piste.filter(({ state }) => state === 'red'),
+      [],
+      'with PISTE it is enough to trust it'
+    )
+    t.match(piste.find(({ hop }) => hop === 'server-certificate')?.detail, /Corp TLS Inspection CA.*intercepting proxy/)
+  })
+}
 
 t.test('our certificate: expired, of another authority, without its passphrase', async (t) => {
   const simulator = await simulate(t)

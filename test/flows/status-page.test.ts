@@ -1,6 +1,8 @@
 // Promise: what operators watch is true. The status page on the administration port shows queue, ways out, expiries and last errors over time, in a real
 // browser, from its own scripts and styles alone; it says nothing of what invoices hold, and no secret.
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import { parse } from 'yaml'
 import type { Status } from '../../schemas/status.ts'
@@ -218,4 +220,18 @@ t.test('dashboard and alerts ask for metrics and labels that a gateway has', asy
     [],
     'and every metric of ours is watched'
   )
+})
+
+const promtool = spawnSync('promtool', ['--version']).status === 0
+const withPromtool = promtool ? {} : { skip: 'no promtool is installed (Debian: apt-get install prometheus)' }
+
+t.test('Prometheus takes the alert rules, and they fire when they should', withPromtool, async (t) => {
+  const folder = join(import.meta.dirname, '../../deploy/prometheus')
+  for (const args of [
+    ['check', 'rules', 'alerts.yml'],
+    ['test', 'rules', 'alerts.test.yml']
+  ]) {
+    const { status, stdout, stderr } = spawnSync('promtool', args, { cwd: folder, encoding: 'utf8' })
+    t.equal(status, 0, `${stdout}${stderr}`)
+  }
 })

@@ -4,8 +4,8 @@ import type { Test } from 'tap'
 import { type Issued, listen } from '../src/chorus/fixtures.ts'
 
 /**
- * A proxy as companies have it: on CONNECT it shows a certificate of its own making and passes on what it has read. Debian's
- * squid is built with GnuTLS, without which ssl-bump there is not; this does what ssl-bump does.
+ * A proxy as companies have it: on CONNECT it shows a certificate of its own making and passes on what it has read. Does what
+ * a squid with ssl-bump does, where none is installed.
  */
 export async function startInterceptingProxy(t: Test, shown: Issued, upstreamCa: string): Promise<number> {
   const server = createServer((socket) => {

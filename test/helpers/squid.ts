@@ -1,6 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { accessSync, chmodSync, constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync
+} from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,18 +30,33 @@ export interface Squid {
 
 const places = ['/usr/sbin/squid', '/usr/local/sbin/squid', '/usr/local/squid/sbin/squid']
 
-/** Where squid is installed, or undefined. */
-export const squidBinary = places.find((place) => {
+const isProgram = (place: string) => {
   try {
     accessSync(place, constants.X_OK)
     return true
   } catch {
     return false
   }
-})
+}
+
+/** Where squid is installed, or undefined. */
+export const squidBinary = places.find(isProgram)
+
+/** A squid that can open TLS connections: Debian's squid-openssl. Its `squid` is built with GnuTLS and cannot. */
+export const bumpingSquid = places.filter(isProgram).flatMap((binary) => {
+  const built = execFileSync(binary, ['-v'], { encoding: 'utf8' })
+  const certgen = `${/--libexecdir=([^'\s]+)/.exec(built)?.[1]}/security_file_certgen`
+  return built.includes('--enable-ssl-crtd') && isProgram(certgen) ? [{ binary, certgen }] : []
+})[0]
+
+export interface SquidOptions {
+  directives?: string[]
+  /** Opens TLS with certificates of this authority, and trusts that of whom it is asked for. Needs `bumpingSquid`. */
+  bump?: { authority: { cert: string; key: string }; upstreamCa: string }
+}
 
 /** A real squid on a free port of this machine, with Basic authentication, that ends with the test. */
-export async function startSquid(t: Test, { directives = [] as string[] } = {}): Promise<Squid> {
+export async function startSquid(t: Test, { directives = [], bump }: SquidOptions = {}): Promise<Squid> {
   const folder = mkdtempSync(join(tmpdir(), 'squid-test-'))
   // Started by root, squid becomes another user, who must get in here.
   chmodSync(folder, 0o777)
@@ -56,7 +80,8 @@ export async function startSquid(t: Test, { directives = [] as string[] } = {}):
   writeFileSync(
     file('squid.conf'),
     [
-      `http_port 127.0.0.1:${port}`,
+      `http_port 127.0.0.1:${port}${bump === undefined ? '' : ` ssl-bump tls-cert=${file('authority.pem')}`}`,
+      ...(bump === undefined ? [] : bumping(folder, bump)),
       'visible_hostname proxy.test',
       'pid_filename none',
       `coredump_dir ${folder}`,
@@ -87,7 +112,9 @@ export async function startSquid(t: Test, { directives = [] as string[] } = {}):
   const args = ['-N', '-n', name, '-f', file('squid.conf')]
   let child: ChildProcess | undefined
   const start = async () => {
-    const started = spawn(squidBinary ?? 'squid', args, { stdio: ['ignore', 'ignore', 'pipe'] })
+    const started = spawn((bump === undefined ? squidBinary : bumpingSquid?.binary) ?? 'squid', args, {
+      stdio: ['ignore', 'ignore', 'pipe']
+    })
     child = started
     const said: string[] = []
     started.stderr?.on('data', (text: Buffer) => said.push(String(text)))
@@ -126,6 +153,26 @@ export async function startSquid(t: Test, { directives = [] as string[] } = {}):
     start,
     stop
   }
+}
+
+/** What makes it open every tunnel, as companies that inspect TLS have it. */
+function bumping(folder: string, { authority, upstreamCa }: NonNullable<SquidOptions['bump']>): string[] {
+  const file = (name: string) => join(folder, name)
+  writeFileSync(file('authority.pem'), `${authority.cert}${authority.key}`)
+  writeFileSync(file('upstream.pem'), upstreamCa)
+  const certgen = bumpingSquid?.certgen ?? ''
+  execFileSync(certgen, ['-c', '-s', file('made'), '-M', '4MB'], { stdio: 'ignore' })
+  for (const path of [file('made'), ...readdirSync(file('made')).map((name) => join(file('made'), name))]) {
+    chmodSync(path, 0o777)
+  }
+  return [
+    `sslcrtd_program ${certgen} -s ${file('made')} -M 4MB`,
+    'sslcrtd_children 1',
+    `tls_outgoing_options cafile=${file('upstream.pem')}`,
+    'acl first at_step SslBump1',
+    'ssl_bump peek first',
+    'ssl_bump bump all'
+  ]
 }
 
 const encode = (text: string) => text.replace(/[%\s"<>#{}|\\^~[\]`]/g, encodeURIComponent)
