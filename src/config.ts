@@ -84,9 +84,17 @@ export function readConfig(environment: Environment): Readonly<Config> {
   return Object.freeze({ ...config, warnings, files: [...files.paths], again: () => readConfig(environment) })
 }
 
+/** Debuggers, copies of the memory, keys of TLS connections, and a reader of HTTP that takes what it should refuse. */
+const leakyFlags =
+  /--(inspect(-brk|-wait)?(?![\w-])|heapsnapshot-[\w-]+|heap-prof(?![\w-])|abort-on-uncaught-exception|tls-keylog|insecure-http-parser)/g
+
 /** What Node's own variables would give away, whatever the gateway does: refused in production. */
-function leaksOf({ NODE_TLS_REJECT_UNAUTHORIZED: checks, NODE_DEBUG: debug }: Environment): string[] {
+function leaksOf(environment: Environment): string[] {
+  const { NODE_TLS_REJECT_UNAUTHORIZED: checks, NODE_DEBUG: debug, NODE_OPTIONS: options = '' } = environment
   const leaks: string[] = []
+  for (const [flag = ''] of options.matchAll(leakyFlags)) {
+    leaks.push(`${flag} of Node gives away the memory or the traffic of this process`)
+  }
   if (checks === '0') leaks.push('NODE_TLS_REJECT_UNAUTHORIZED=0 switches off the checks of TLS in this process')
   if (debug !== undefined && /http|net|tls|undici|stream|\*/i.test(debug)) {
     leaks.push('NODE_DEBUG writes what passes over the network to the error output, secrets too')

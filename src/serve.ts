@@ -6,6 +6,7 @@ import { passwordOf, secretsOf } from './connection-config.ts'
 import type { Upstream } from './connections/ways.ts'
 import { createScrubber, logOptions } from './log.ts'
 import { createLogOutput } from './log-output.ts'
+import { mayDumpCore, sealProcess } from './own-process.ts'
 import { muteSqliteWarning } from './quiet.ts'
 import { StoreUnavailable } from './store/errors.ts'
 
@@ -24,9 +25,7 @@ export async function serve(arguments_: string[] = process.argv.slice(2)): Promi
   } catch {
     // No .env file: the environment is all there is.
   }
-  const config = orExit(() =>
-    readConfig(arguments_.includes('--restored') ? { ...process.env, GATEWAY_RESTORED: 'on' } : process.env)
-  )
+  const config = orExit(() => readConfig(environmentOf(arguments_)))
   const { chorus } = config
   const secrets = (read: Readonly<Config>) => [
     ...secretsOf(read.connections),
@@ -47,6 +46,10 @@ export async function serve(arguments_: string[] = process.argv.slice(2)): Promi
     output
   )
   for (const warning of config.warnings) log.warn(warning)
+  sealProcess(log)
+  if (config.connections.some(({ environment }) => environment === 'production') && mayDumpCore()) {
+    log.warn('a crash may write the memory of this process to a file: set its core size to 0 (docs/operations.md)')
+  }
   if (arguments_.includes('--check')) {
     process.stdout.write('The configuration is good.\n')
     return
@@ -93,6 +96,16 @@ export async function serve(arguments_: string[] = process.argv.slice(2)): Promi
     await gateway.close()
     await simulator?.close()
   })
+}
+
+/** Flags on the command line count like those in NODE_OPTIONS. */
+function environmentOf(arguments_: string[]): Record<string, string | undefined> {
+  const { NODE_OPTIONS: options = '' } = process.env
+  return {
+    ...process.env,
+    NODE_OPTIONS: [options, ...process.execArgv].join(' '),
+    ...(arguments_.includes('--restored') && { GATEWAY_RESTORED: 'on' })
+  }
 }
 
 async function startSimulator(speed: number) {

@@ -16,7 +16,7 @@ export async function serve(arguments_: string[] = process.argv.slice(2)): Promi
 /**
  * Two things are settled before a process starts: how large V8's young generation may grow, whose garbage here is base64
  * of a moment, and which blocks the C library gives back to the machine as soon as they are free (mallopt(3)). Unset, both
- * make sixteen large uploads cost 150 MB more. Replaces the process by itself, in its place; Linux alone has it.
+ * make sixteen large uploads cost 150 MB more. And no signal opens a debugger. Replaces the process by itself, in its place; Linux alone has it.
  */
 function startThrifty(): void {
   const { execPath, execArgv, argv, env } = process
@@ -28,7 +28,8 @@ function startThrifty(): void {
     // A program that was replaced meanwhile cannot start again.
     return
   }
-  process.execve(execPath, [execPath, '--max-semi-space-size=4', ...execArgv, ...argv.slice(1)], {
+  const flags = ['--max-semi-space-size=4', '--disable-sigusr1', '--report-exclude-env']
+  process.execve(execPath, [execPath, ...flags, ...execArgv, ...argv.slice(1)], {
     ...env,
     MALLOC_MMAP_THRESHOLD_: String(1024 * 1024),
     MALLOC_ARENA_MAX: '2'

@@ -59,6 +59,7 @@ const ground = [
   'problem',
   'log',
   'log-output',
+  'own-process',
   'loop',
   'byte-budget',
   'in-time',

@@ -8,7 +8,12 @@ const resourceLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 
 /** `buildCopy` in a thread of its own: seconds of work, of which callers notice nothing. Ends early with the signal. */
 export function buildInThread(order: BuildOrder, signal: AbortSignal): Promise<{ organizations: number }> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(script, { workerData: order, resourceLimits, env: {}, execArgv: [] })
+    const worker = new Worker(script, {
+      workerData: order,
+      resourceLimits,
+      env: {},
+      execArgv: ['--report-exclude-env']
+    })
     const stop = () => void worker.terminate()
     signal.addEventListener('abort', stop, { once: true })
     const settle = (act: () => void) => {

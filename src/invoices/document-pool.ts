@@ -41,7 +41,13 @@ export function createDocumentPool({ timeoutMs, workers }: { timeoutMs: number; 
   let nextId = 1
 
   function start(): void {
-    const worker = new Worker(script, { resourceLimits, env: {}, execArgv: [], stdout: true, stderr: true })
+    const worker = new Worker(script, {
+      resourceLimits,
+      env: {},
+      execArgv: ['--report-exclude-env'],
+      stdout: true,
+      stderr: true
+    })
     const seat: Seat = { worker, ready: false, current: undefined, timer: undefined }
     seats.add(seat)
     worker.on('message', (message: Answer | 'ready') => {

@@ -26,7 +26,7 @@ export async function openThreaded({
   clock
 }: Pick<ThreadData, 'dataDir' | 'clock'>): Promise<{ store: Store; documents: DocumentStore }> {
   const workerData: ThreadData = { dataDir, armed: armedFailpoints(), ...(clock !== undefined && { clock }) }
-  const thread = new Worker(script, { workerData, execArgv: [] })
+  const thread = new Worker(script, { workerData, execArgv: ['--report-exclude-env'] })
   const { methods, ask, close } = await converse(thread)
   let closed: Promise<void> | undefined
   const plain = Object.fromEntries(

@@ -2,7 +2,9 @@
 // known to run when it answers.
 import { type ChildProcess, type IOType, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'tap'
 import { apiKey } from './gateway.ts'
@@ -30,7 +32,7 @@ export interface ProcessOptions {
 /** Killed with the test. */
 export async function startProcess(t: Test, options: ProcessOptions = {}): Promise<GatewayProcess> {
   const [port, adminPort] = await Promise.all([freePort(), freePort()])
-  const dataDir = t.testdir({})
+  const dataDir = mkdtempSync(join(tmpdir(), 'gateway-process-'))
   const { flags = [], program = ['src/server.ts'], stdout = 'pipe' } = options
   const child = spawn(process.execPath, [...flags, ...program], {
     cwd: root,
@@ -49,9 +51,11 @@ export async function startProcess(t: Test, options: ProcessOptions = {}): Promi
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text: Buffer) => said.push(String(text)))
   const out = () => said.join('')
   t.teardown(async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return
-    child.kill('SIGKILL')
-    await once(child, 'exit')
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    }
+    rmSync(dataDir, { recursive: true, force: true })
   })
   const url = `http://127.0.0.1:${port}`
   const adminUrl = `http://127.0.0.1:${adminPort}`
