@@ -36,6 +36,7 @@ export const adminProblems = {
   401: problem('`unauthenticated`: the token of the administration is needed.'),
   403: problem('`insufficient-scope`: not from here.'),
   404: problem('`not-found`'),
+  429: problem('`rate-limited`: too many wrong tokens from this address.'),
   503: problem('`maintenance`')
 }
 

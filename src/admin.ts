@@ -17,6 +17,7 @@ import { administration } from './plugins/administration.ts'
 import { jsonBody } from './plugins/json-body.ts'
 import { problemDetails } from './plugins/problem-details.ts'
 import { refusals } from './plugins/refusals.ts'
+import { singleHeaders } from './plugins/single-headers.ts'
 import { strictValidator } from './plugins/strict-validator.ts'
 import { statusPage } from './status/page.ts'
 
@@ -54,8 +55,10 @@ export async function createAdmin(parts: Parts, logger: FastifyBaseLogger) {
   for (const schema of named) app.addSchema(schema)
   await app.register(problemDetails)
   await app.register(refusals, { audit: parts.audit })
+  await app.register(singleHeaders)
   await app.register(administration, {
     host: parts.config.adminHost,
+    limits: parts.limits,
     ...(adminToken !== undefined && { token: adminToken })
   })
   await app.register(swagger, {

@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { exportJWK, generateKeyPair, generateSecret, SignJWT } from 'jose'
 import t, { type Test } from 'tap'
 import { addKey } from '../helpers/callers.ts'
-import { buildGateway, formOf, goodInvoice, type TestGateway } from '../helpers/gateway.ts'
+import { apiKey, buildGateway, formOf, goodInvoice, type TestGateway } from '../helpers/gateway.ts'
 import { makePdf } from '../helpers/pdf.ts'
+import { raw } from '../helpers/raw.ts'
 
 const pdf = makePdf()
 const root = join(import.meta.dirname, '../..')
@@ -131,6 +132,108 @@ t.test('administration is for who has the token, or sits at this machine, and ne
   t.equal((await fetch(`${url}/metrics`)).status, 200)
   const shut = await fetch(`${url}/admin/keys`)
   t.match([shut.status, await shut.json()], [403, { owner: 'operator', detail: /ADMIN_TOKEN/ }])
+})
+
+t.test(
+  'administration that listens for other machines gives nothing without its token, however it is asked',
+  async (t) => {
+    const token = 'an-admin-token-of-some-length'
+    const g = await buildGateway(t, {
+      environment: { ADMIN_HOST: '0.0.0.0', ADMIN_TOKEN: token, WRONG_KEYS_PER_MINUTE: '20' }
+    })
+    const url = g.adminUrl.replace('0.0.0.0', '127.0.0.1')
+    const ask = async (method: string, path: string, headers: Record<string, string> = {}, body?: string) => {
+      const lines = Object.entries({ host: 'localhost', connection: 'close', ...headers })
+      if (body !== undefined) lines.push(['content-type', 'application/json'], ['content-length', String(body.length)])
+      const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')
+      return raw({ url }, `${method} ${path} HTTP/1.1\r\n${head}\r\n${body ?? ''}`)
+    }
+
+    const contract = (await (await fetch(`${url}/openapi.json`)).json()) as {
+      paths: Record<string, Record<string, unknown>>
+    }
+    const closed = Object.entries(contract.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => [method.toUpperCase(), path.replaceAll(/\{\w+\}/g, 'key_1')] as const)
+    )
+    t.ok(closed.length > 8)
+    for (const [method, path] of [...closed, ['POST', '/lanes/retry'] as const]) {
+      const answer = await ask(method, path, {}, method === 'POST' ? '{}' : undefined)
+      const open = ['/admin/expiries', '/admin/expiries.ics'].includes(path)
+      t.match(answer, open ? /^HTTP\/1\.1 200 / : /^HTTP\/1\.1 401 /, `${method} ${path}`)
+      t.notMatch(answer, new RegExp(`${token}|cpg_`))
+    }
+
+    const elsewhere: Record<string, string>[] = [
+      { host: 'rebound.example', origin: 'http://rebound.example' },
+      { host: '127.0.0.1', 'x-forwarded-for': '127.0.0.1', forwarded: 'for=127.0.0.1' },
+      { cookie: `token=${token}; ADMIN_TOKEN=${token}` },
+      { 'x-admin-token': token },
+      { authorization: `Basic ${Buffer.from(`admin:${token}`).toString('base64')}` },
+      { authorization: token },
+      { authorization: `Bearer ${token} x` },
+      { authorization: `Bearer ${apiKey}` },
+      { authorization: 'Bearer ' },
+      { authorization: `Bearer ${token.toUpperCase()}` }
+    ]
+    for (const headers of elsewhere) {
+      t.match(
+        await ask('GET', '/admin/keys', headers),
+        /^HTTP\/1\.1 401 [^]*www-authenticate: Bearer/i,
+        JSON.stringify(headers)
+      )
+    }
+    for (const query of [`token=${token}`, `access_token=${token}`, `ADMIN_TOKEN=${token}`]) {
+      t.match(await ask('GET', `/admin/keys?${query}`), /^HTTP\/1\.1 401 /)
+    }
+    t.notMatch(g.log.join(''), token, 'nor does it get into the log this way')
+    t.match(await ask('GET', '//admin/keys'), /^HTTP\/1\.1 404 /)
+    t.match(await ask('GET', '/ADMIN/keys'), /^HTTP\/1\.1 404 /)
+    t.match(await ask('GET', '/x/../admin/keys'), /^HTTP\/1\.1 404 /)
+    t.match(await ask('GET', '/%61dmin/keys'), /^HTTP\/1\.1 40[14] /, 'encoded it is the same address')
+
+    const right = { authorization: `Bearer ${token}` }
+    const preflight = { origin: 'https://evil.example', 'access-control-request-method': 'POST' }
+    for (const answer of [
+      await ask('OPTIONS', '/admin/keys', preflight),
+      await ask('GET', '/admin/keys', { ...right, ...preflight })
+    ]) {
+      t.notMatch(answer, /access-control-allow/i, 'a page of another origin gets no leave')
+    }
+    t.match(await ask('GET', '/admin/keys', right), /^HTTP\/1\.1 200 [^]*cache-control: no-store/i)
+
+    let told = 0
+    for (let i = 0; i < 30; i++) {
+      const answer = await ask('GET', '/admin/keys', { authorization: `Bearer guess-${i}-of-some-length` })
+      if (/^HTTP\/1\.1 429 [^]*retry-after: \d+/i.test(answer)) told++
+    }
+    t.ok(told >= 8, `${told} of 30 guesses were told to stop`)
+    t.match(await ask('GET', '/admin/keys', right), /^HTTP\/1\.1 200 /, 'who has it goes on')
+  }
+)
+
+t.test('the token is not needed on this machine, and pages of others that reach it there do nothing', async (t) => {
+  const g = await buildGateway(t)
+  const { port } = new URL(g.adminUrl)
+  const ask = (headers: string, method = 'GET', path = '/admin/keys') =>
+    raw({ url: g.adminUrl }, `${method} ${path} HTTP/1.1\r\nConnection: close\r\n${headers}\r\n\r\n`)
+  t.match(await ask(`Host: localhost:${port}`), /^HTTP\/1\.1 200 /)
+  t.match(
+    await ask(`Host: 127.0.0.1:${port}\r\nOrigin: http://127.0.0.1:${port}`),
+    /^HTTP\/1\.1 200 /,
+    'the status page'
+  )
+  for (const headers of [
+    'Host: rebound.example',
+    'Host: 127.0.0.1.rebound.example',
+    'Host: localhost.rebound.example',
+    `Host: rebound.example:${port}\r\nOrigin: http://rebound.example:${port}`,
+    `Host: localhost:${port}\r\nOrigin: null`,
+    `Host: localhost:${port}\r\nOrigin: http://localhost:8080`,
+    `Host: localhost:${port}\r\nOrigin: https://localhost:${port}`
+  ]) {
+    t.match(await ask(headers), /^HTTP\/1\.1 403 /, headers)
+    t.match(await ask(headers, 'POST', '/lanes/retry'), /^HTTP\/1\.1 403 /, headers)
+  }
 })
 
 t.test('a wrong key is a wrong key, whatever is wrong with it', async (t) => {
