@@ -1,12 +1,21 @@
 import { isUtf8 } from 'node:buffer'
 
-/** Bad JSON, with the place and the remedy. */
+/** Bad JSON, with the place and, where there is more to say than to correct it there, the remedy. */
 export class JsonFault extends Error {
   readonly pointer: string
-  constructor(message: string, pointer = '') {
+  readonly messageFr: string
+  readonly fix: string
+  constructor(
+    message: string,
+    pointer = '',
+    messageFr = 'Le JSON ne peut pas être lu.',
+    fix = 'Correct the JSON at this place.'
+  ) {
     super(message)
     this.name = 'JsonFault'
     this.pointer = pointer
+    this.messageFr = messageFr
+    this.fix = fix
   }
 }
 
@@ -28,9 +37,13 @@ const forbidden = new Set(['__proto__', 'constructor', 'prototype'])
  * (base64) is decoded from the bytes without ever becoming text. Throws JsonFault.
  */
 export function parseStrictJson(source: Buffer, binaryPath?: readonly string[]): { value: unknown; binary?: Buffer } {
-  if (!isUtf8(source)) throw new JsonFault('The JSON is not valid UTF-8.')
-  if (source[0] === 0xef && source[1] === 0xbb)
-    throw new JsonFault('The JSON starts with a byte-order mark; leave it out.')
+  if (!isUtf8(source))
+    throw new JsonFault('The JSON is not valid UTF-8.', '', 'Le JSON n’est pas en UTF-8.', 'Write it in UTF-8.')
+  if (source[0] === 0xef && source[1] === 0xbb) {
+    const french = 'Le JSON commence par une marque d’ordre des octets (BOM).'
+    const fix = 'Leave the first three bytes out: write UTF-8 without BOM.'
+    throw new JsonFault('The JSON starts with a byte-order mark; leave it out.', '', french, fix)
+  }
   const found = scan(source, binaryPath)
   const text =
     found === undefined
@@ -38,24 +51,32 @@ export function parseStrictJson(source: Buffer, binaryPath?: readonly string[]):
       : `${source.toString('utf8', 0, found.start)}${source.toString('utf8', found.end)}`
   let value: unknown
   try {
-    // Bad text can only hide in an escape; asking for every member costs more than all the rest.
-    value = text.includes('\\u') || badText.test(text) ? JSON.parse(text, refuseBadText) : JSON.parse(text)
+    value = JSON.parse(text)
   } catch (error) {
-    if (error instanceof JsonFault) throw error
     throw new JsonFault(`The JSON cannot be read: ${(error as Error).message.slice(0, 120)}`)
   }
+  // Bad text can only stand there or hide in an escape; looking at every member costs more than all the rest.
+  if (text.includes('\\u') || badText.test(text)) refuseBadText(value, '')
   if (found === undefined) return { value }
   return { value, binary: decodeBase64(source.subarray(found.start, found.end), `/${(binaryPath ?? []).join('/')}`) }
 }
 
-function refuseBadText(key: string, value: unknown): unknown {
-  if (typeof value === 'string' && hasBadText(value)) {
+function refuseBadText(value: unknown, pointer: string): void {
+  if (typeof value === 'string') {
+    if (!hasBadText(value)) return
+    const what = 'NUL, lone surrogate, byte-order mark or direction override'
     throw new JsonFault(
-      `The text in "${key.slice(0, 40)}" holds characters that are not allowed (NUL, lone surrogate, byte-order mark or direction override).`
+      `The text in ${pointer.slice(0, 80)} holds characters that are not allowed (${what}).`,
+      pointer,
+      'Le texte contient des caractères refusés (NUL, demi-codet isolé, BOM ou changement de direction).',
+      'Take these characters out.'
     )
   }
-  return value
+  if (typeof value !== 'object' || value === null) return
+  for (const [key, member] of Object.entries(value)) refuseBadText(member, `${pointer}/${pointerStep(key)}`)
 }
+
+const pointerStep = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1')
 
 // oxlint-disable-next-line no-control-regex -- NUL is one of them
 const badText = /[\u0000\u202a-\u202e\u2066-\u2069\ufeff]/
@@ -110,15 +131,15 @@ function endOfString(source: Buffer, from: number): number {
 
 function takeKey(source: Buffer, start: number, end: number, keys: Set<string>, stack: Container[]): string {
   if (end - start > 200)
-    throw new JsonFault('The JSON has a member name of more than 200 characters.', pointerOf(stack))
+    throw new JsonFault('The JSON has a member name of more than 200 characters.', pointerOf(stack.slice(0, -1)))
   let key = source.toString('utf8', start + 1, end)
   try {
     if (key.includes('\\')) key = JSON.parse(`"${key}"`) as string
   } catch {
-    throw new JsonFault('The JSON has a member name that cannot be read.', pointerOf(stack))
+    throw new JsonFault('The JSON has a member name that cannot be read.', pointerOf(stack.slice(0, -1)))
   }
   if (keys.has(key) || forbidden.has(key)) {
-    const pointer = `${pointerOf(stack.slice(0, -1))}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
+    const pointer = `${pointerOf(stack.slice(0, -1))}/${pointerStep(key)}`
     const fault = keys.has(key) ? 'is there twice; keep one' : 'is not allowed'
     throw new JsonFault(`The member "${key}" ${fault}.`, pointer)
   }
@@ -135,20 +156,26 @@ const pointerOf = (stack: Container[]) =>
 /** A multiple of 4; longer texts would land where they are freed late. */
 const sliceChars = 64 * 1024
 
-/** Decodes base64 as it stands inside a JSON string: escaped line breaks and blanks are passed over, nothing else is. */
+/**
+ * Decodes base64 as it stands inside a JSON string. Line breaks and blanks are passed over, escaped or not; `+`, `/` and
+ * `=` come as \u002B and the like from .NET and Gson. Nothing else is tolerated.
+ */
 export function decodeBase64(source: Buffer, pointer: string): Buffer {
   const out = Buffer.allocUnsafeSlow(Math.ceil((source.length * 3) / 4) + 3)
   let written = 0
   let rest = ''
   let padded = false
-  const escaped = source.includes(backslash)
+  const hasEscapes = source.includes(backslash)
   for (let at = 0; at < source.length; at += sliceChars) {
     let end = Math.min(at + sliceChars, source.length)
     // An escape is never cut in two.
-    while (escaped && end < source.length && source[end - 1] === backslash) end--
+    if (hasEscapes && end < source.length) {
+      const last = source.lastIndexOf(backslash, end - 1)
+      if (last > at && last > end - escapeChars) end = last
+    }
     let text = rest + source.toString('latin1', at, end)
     at = end - sliceChars
-    if (escaped) text = text.replaceAll('\\/', '/').replace(/\\[rnt]/g, '')
+    if (hasEscapes) text = withoutEscapes(text)
     text = text.replace(/[ \t\r\n]+/g, '')
     const whole = end === source.length ? text.length : text.length - (text.length % 4)
     rest = text.slice(whole)
@@ -157,13 +184,35 @@ export function decodeBase64(source: Buffer, pointer: string): Buffer {
     const expected = Math.floor(((text.length - padding) * 3) / 4)
     const wrote = out.write(text, written, 'base64')
     if (padded || wrote !== expected || (text.length - padding) % 4 === 1 || text.includes('-') || text.includes('_')) {
-      throw new JsonFault(
-        'The base64 is damaged: only A-Z a-z 0-9 + / and = at the end, with or without line breaks.',
-        pointer
-      )
+      throw badBase64(source, pointer)
     }
     padded = padding > 0
     written += wrote
   }
   return out.subarray(0, written)
+}
+
+/** \u002B is the longest. */
+const escapeChars = 6
+
+const withoutEscapes = (text: string) =>
+  (text.includes('\\u')
+    ? text.replace(/\\u00(?!5c)([0-7][0-9a-f])/gi, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    : text
+  )
+    .replaceAll('\\/', '/')
+    .replace(/\\[rnt]/g, '')
+
+function badBase64(source: Buffer, pointer: string): JsonFault {
+  const french = 'Le base64 est abîmé ou n’est pas du base64 standard.'
+  if (source.toString('latin1', 0, 5).toLowerCase() === 'data:') {
+    const fix = 'Send only what stands after the comma of the data: URL.'
+    return new JsonFault('The base64 is a data: URL.', pointer, french, fix)
+  }
+  return new JsonFault(
+    'The base64 is damaged: only A-Z a-z 0-9 + / and = at the end, with or without line breaks.',
+    pointer,
+    french,
+    'Encode the file in standard base64, not its variant for URLs (- and _).'
+  )
 }

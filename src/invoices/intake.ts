@@ -58,7 +58,7 @@ export function createIntake({ inspector, connections, limits, lookUpMs }: Intak
     const { content: given, findings } = readShape(received.invoice)
     const { file, attachments } = received
     const document = file?.bytes === undefined ? undefined : await inspector.inspect(file.bytes)
-    const plan = planSubmission(given, document, attachments.length)
+    const plan = planSubmission(withoutBlanks(given), document, attachments.length)
     const allowed = connections.allowed(submitter)
     plan.content = await withSeller(plan.content, submitter, allowed, lookUpMs)
     const typeCode = plan.mode === 'structured' ? document?.invoice?.typeCode : undefined
@@ -98,11 +98,17 @@ export function createIntake({ inspector, connections, limits, lookUpMs }: Intak
         ...findings,
         ...shape,
         ...(chosen === undefined ? [unservedSeller(seller)] : []),
-        ...routing.errors
+        ...routing.errors.filter((error) => !findings.some((finding) => finding.pointer === error.pointer))
       ]),
       warnings: unique([...plan.warnings, ...checked.warnings.map(toFieldError), ...routing.warnings])
     }
   }
+}
+
+/** Text that says nothing counts as left out: a recipient that demands it would not be content with it. */
+function withoutBlanks(content: InvoiceInput): InvoiceInput {
+  const filled = Object.entries(content).filter(([, value]) => typeof value !== 'string' || value.trim() !== '')
+  return Object.fromEntries(filled)
 }
 
 const withoutSeller = ({ seller: _seller, ...content }: InvoiceInput): InvoiceInput => content
@@ -148,8 +154,8 @@ const toFieldError = ({ pointer, term, rule, message, messageFr, fix }: FieldErr
 
 function unique(errors: FieldError[]): FieldError[] {
   const seen = new Set<string>()
-  return errors.filter(({ pointer, rule, message }) => {
-    const key = `${pointer} ${rule} ${message}`
+  return errors.filter(({ pointer, message }) => {
+    const key = `${pointer} ${message}`
     return !seen.has(key) && seen.add(key)
   })
 }

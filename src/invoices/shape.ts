@@ -61,13 +61,16 @@ export function readShape(value: unknown): { content: InvoiceInput; findings: Fi
       for (const name of (fault.params as { additionalProperties: string[] }).additionalProperties) {
         structural.push(unknownMember(`${fault.instancePath}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`))
       }
+    } else if (fault.keyword === 'enum' && typeof at(value, fault.instancePath) !== 'string') {
+      structural.push(wrongType(fault.instancePath, 'string', at(value, fault.instancePath)))
     } else if (contentKeywords.has(fault.keyword)) {
       if (!told.has(fault.instancePath)) {
         told.add(fault.instancePath)
-        findings.push(contentFault(fault.instancePath, fault.keyword, fault.message, fault.params))
+        findings.push(contentFault(fault, at(value, fault.instancePath)))
       }
     } else if (fault.keyword === 'type') {
-      structural.push(wrongType(fault.instancePath, String((fault.params as { type: unknown }).type)))
+      const { type } = fault.params as { type: unknown }
+      structural.push(wrongType(fault.instancePath, String(type), at(value, fault.instancePath)))
     }
   }
   if (structural.length > 0) {
@@ -76,7 +79,25 @@ export function readShape(value: unknown): { content: InvoiceInput; findings: Fi
       errors: [...structural, ...findings]
     })
   }
-  return { content: value as InvoiceInput, findings }
+  const content = value as InvoiceInput
+  // A mode that does not exist is none: the rest is planned and checked as without it.
+  if (!told.has('/submissionMode')) return { content, findings }
+  const { submissionMode: _unknown, ...rest } = content
+  return { content: rest, findings }
+}
+
+function at(value: unknown, pointer: string): unknown {
+  return pointer
+    .split('/')
+    .slice(1)
+    .reduce<unknown>((inside, step) => (inside as Record<string, unknown> | undefined)?.[step], value)
+}
+
+interface Fault {
+  instancePath: string
+  keyword: string
+  message: string
+  params: unknown
 }
 
 /** Lists above their limit are not looked into: that alone could take seconds. */
@@ -97,23 +118,29 @@ function longLists(value: object): FieldError[] {
   })
 }
 
-function contentFault(pointer: string, keyword: string, message: string, params: unknown): FieldError {
+function contentFault({ instancePath: pointer, keyword, message, params }: Fault, value: unknown): FieldError {
   const known =
     keyword === 'pattern' || keyword === 'minLength' || keyword === 'maxLength'
       ? formats.find(([name]) => name.test(pointer))
       : undefined
   if (known !== undefined)
     return { pointer, rule: 'validation-failed', message: known[1], messageFr: known[2], fix: known[3] }
-  const allowed = (params as { allowedValues?: string[] }).allowedValues
-  return {
-    pointer,
-    rule: 'validation-failed',
-    message: allowed === undefined ? `The value ${message}.` : `One of ${allowed.join(', ')} is expected.`,
-    messageFr:
-      allowed === undefined ? 'La valeur ne respecte pas les limites.' : `Valeurs possibles : ${allowed.join(', ')}.`,
-    fix: 'Correct this value.'
-  }
+  const { allowedValues: allowed, limit } = params as { allowedValues?: string[]; limit?: number }
+  const [told, toldFr, fix] =
+    allowed !== undefined
+      ? [`One of ${allowed.join(', ')} is expected.`, `Valeurs possibles : ${allowed.join(', ')}.`]
+      : keyword === 'minLength'
+        ? ['The value is empty.', 'La valeur est vide.', 'Leave the member out where there is nothing to say.']
+        : keyword === 'maxLength'
+          ? [`The value has more than ${limit} characters.`, `La valeur dépasse ${limit} caractères.`, 'Shorten it.']
+          : keyword === 'pattern' && controls.test(String(value))
+            ? ['The text holds control characters.', 'Le texte contient des caractères de contrôle.', 'Take them out.']
+            : [`The value ${message}.`, 'La valeur ne respecte pas les limites.']
+  return { pointer, rule: 'validation-failed', message: told, messageFr: toldFr, fix: fix ?? 'Correct this value.' }
 }
+
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
+const controls = /[\u0000-\u001f\u007f]/
 
 const unknownMember = (pointer: string): FieldError => ({
   pointer,
@@ -123,10 +150,15 @@ const unknownMember = (pointer: string): FieldError => ({
   fix: 'Remove it or correct its name; /docs lists the members.'
 })
 
-const wrongType = (pointer: string, type: string): FieldError => ({
+const wrongType = (pointer: string, type: string, value: unknown): FieldError => ({
   pointer,
   rule: 'malformed-request',
-  message: `${pointer} must be ${type === 'string' ? 'text, amounts included' : `of type ${type}`}.`,
-  messageFr: `${pointer} doit être ${type === 'string' ? 'du texte, montants compris' : `de type ${type}`}.`,
-  fix: type === 'string' ? 'Put the value in quotes.' : 'Correct the type.'
+  message: `${pointer} must be ${type === 'string' ? 'text, amounts included' : `of type ${type}`}${value === null ? ', not null' : ''}.`,
+  messageFr: `${pointer} doit être ${type === 'string' ? 'du texte, montants compris' : `de type ${type}`}${value === null ? ', et non null' : ''}.`,
+  fix:
+    value === null
+      ? 'Leave the member out where there is nothing to say.'
+      : type === 'string' && typeof value !== 'object'
+        ? 'Put the value in quotes.'
+        : 'Correct the type.'
 })

@@ -1,21 +1,24 @@
 import { ProblemError } from '../problem.ts'
 
 /**
- * Turns text fields such as `buyer.siret` or `lines[0].name` into the invoice object, for clients that cannot build JSON.
+ * Turns text fields such as `buyer.siret`, `buyer[siret]` or `lines[0].name` into the invoice object, for clients that cannot build JSON.
  * Empty fields count as left out. Values stay text; only `completeFromDocument` becomes a boolean, `tags` a list.
  */
 export function unflatten(fields: readonly (readonly [name: string, value: string])[]): Record<string, unknown> {
   const root: Record<string, unknown> = {}
   for (const [name, value] of fields) {
     if (value === '') continue
-    const path = name.replace(/\[(\d{1,4})\]/g, '.$1').split('.')
+    const path = name
+      .replace(/\[(\w{1,41})\]/g, '.$1')
+      .replace(/\[\]$/, '')
+      .split('.')
     if (
       path.length > 5 ||
       path.some((step) => !/^([A-Za-z][A-Za-z0-9]{0,40}|\d{1,4})$/.test(step) || isPrototype(step))
     ) {
       throw unknownField(name)
     }
-    if (name === 'tags') root.tags = [...((root.tags as string[] | undefined) ?? []), value]
+    if (path.length === 1 && path[0] === 'tags') root.tags = [...((root.tags as string[] | undefined) ?? []), value]
     else place(root, path, name === 'completeFromDocument' ? asBoolean(value) : value, name)
   }
   return compact(root) as Record<string, unknown>
@@ -51,8 +54,8 @@ function compact(value: unknown): unknown {
 
 const isPrototype = (step: string) => ['__proto__', 'constructor', 'prototype', 'toString'].includes(step)
 
-const asBoolean = (value: string) =>
-  value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value
+/** .NET writes True. */
+const asBoolean = (value: string) => (/^(true|1)$/i.test(value) ? true : /^(false|0)$/i.test(value) ? false : value)
 
 const fault = (name: string, what: string, fix: string) => ({
   pointer: `/${name.slice(0, 80).replaceAll('.', '/')}`,

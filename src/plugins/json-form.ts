@@ -27,15 +27,15 @@ export async function readJson(
   // Its text and its file have been taken out: a third of what is held goes back at once.
   if (whole?.buffer instanceof ArrayBuffer && whole.length > 65_536) whole.buffer.transfer(0)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return { invoice: value, attachments: [] }
-  const { file, ...invoice } = value as { file?: { name?: unknown } }
-  if (file === undefined || binary === undefined) return { invoice: value, attachments: [] }
-  const extra = Object.keys(file).find((name) => name !== 'name' && name !== 'contentBase64')
-  if (extra !== undefined) throw new JsonFault(`The member "${extra}" is not known here.`, `/file/${extra}`)
+  const { file, ...invoice } = value as { file?: unknown }
+  if (file === undefined) return { invoice: value, attachments: [] }
+  const { name: givenName } = checkFile(file)
+  if (binary === undefined) throw noContent()
   const incoming = await documents.receive()
   try {
     await incoming.write(binary)
     const facts = await incoming.end()
-    const name = cleanName(typeof file.name === 'string' ? file.name : undefined, 'invoice.pdf')
+    const name = cleanName(givenName, 'invoice.pdf')
     return {
       invoice,
       file: { name, mediaType: 'application/octet-stream', incoming, bytes: binary, ...facts },
@@ -46,3 +46,28 @@ export async function readJson(
     throw error
   }
 }
+
+const example = 'Send "file": {"name": "facture.pdf", "contentBase64": "…"}, or leave it out.'
+
+function checkFile(file: unknown): { name?: string } {
+  if (typeof file !== 'object' || file === null || Array.isArray(file))
+    throw new JsonFault('/file must be an object.', '/file', '/file doit être un objet.', example)
+  const extra = Object.keys(file).find((name) => name !== 'name' && name !== 'contentBase64')
+  if (extra !== undefined) {
+    const french = `Le champ « ${extra} » n’est pas connu ici.`
+    throw new JsonFault(`The member "${extra}" is not known here.`, `/file/${extra}`, french, example)
+  }
+  const { name } = file as { name?: unknown }
+  if (name === undefined) return {}
+  if (typeof name !== 'string')
+    throw new JsonFault('/file/name must be text.', '/file/name', '/file/name doit être du texte.', example)
+  return { name }
+}
+
+const noContent = () =>
+  new JsonFault(
+    '/file/contentBase64 is missing or no text.',
+    '/file/contentBase64',
+    '/file/contentBase64 est absent ou n’est pas du texte.',
+    example
+  )

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Config } from '../config.ts'
 import { ProblemError } from '../problem.ts'
 import type { DocumentStore, IncomingDocument } from '../store/store.ts'
-import { JsonFault, parseStrictJson } from '../strict-json.ts'
+import { hasBadText, JsonFault, parseStrictJson } from '../strict-json.ts'
 import { unflatten } from './flat-form.ts'
 import { cleanName, invoiceMaxBytes, type ReceivedFile, type SubmissionForm } from './received-file.ts'
 
@@ -36,20 +36,24 @@ export async function readMultipart(
     for await (const part of request.parts()) {
       refuseNameless(part)
       refuseEncoded(part)
+      // An empty field counts as left out, whatever its name.
+      if (part.type === 'field' && part.value === '') continue
       if (part.type === 'field' && part.fieldname !== 'invoice') {
         if (part.fieldnameTruncated || part.valueTruncated) throw tooLargeField(part.fieldname)
-        // An empty field counts as left out, whatever its name.
-        if (part.value === '') continue
-        if (part.fieldname === 'file' || part.fieldname === 'attachments') throw fileAsText(part.fieldname)
-        fields.push([part.fieldname, String(part.value)])
+        if (isFileField(part.fieldname)) throw fileAsText(part.fieldname)
+        fields.push([part.fieldname, textOf(part)])
       } else if (part.fieldname === 'invoice') {
         if (form.invoice !== undefined) throw twice('invoice')
         form.invoice = parseStrictJson(part.type === 'field' ? fieldText(part) : await readSmall(part)).value
       } else if (part.type === 'file' && part.fieldname === 'file') {
         if (form.file !== undefined) throw twice('file')
-        form.file = await readFile(part, documents, reading, Math.min(length, limits.documentMaxBytes))
-      } else if (part.type === 'file' && part.fieldname === 'attachments') {
-        form.attachments.push(await readFile(part, documents, reading))
+        const file = await readFile(part, documents, reading, Math.min(length, limits.documentMaxBytes))
+        if (isNothing(part, file)) await file.incoming.discard()
+        else form.file = file
+      } else if (part.type === 'file' && isAttachment(part.fieldname)) {
+        const file = await readFile(part, documents, reading)
+        if (isNothing(part, file)) await file.incoming.discard()
+        else form.attachments.push(file)
       } else {
         throw unknownPart(part.fieldname)
       }
@@ -67,9 +71,25 @@ export async function readMultipart(
   if (form.invoice === undefined && form.file === undefined && form.attachments.length === 0 && fields.length === 0) {
     throw new ProblemError('malformed-request', { detail: 'The form holds neither a file nor an invoice.' })
   }
-  form.invoice ??= unflatten(fields)
+  if (form.invoice === undefined) form.invoice = unflatten(fields)
   return form
 }
+
+/** PHP cannot give two parts one name: `attachments[0]`, `attachments[1]` mean the same as `attachments`. */
+const isAttachment = (name: string) => /^attachments(\[\d{0,4}\])?$/.test(name)
+
+const isFileField = (name: string) => name === 'file' || isAttachment(name)
+
+/** A part that holds a file, though some clients give it no file name. */
+export const isFilePart = (name: string | undefined, type: string | undefined, fileName: string | undefined) =>
+  fileName !== undefined ||
+  // A typed part is read as it stands: the parser's own JSON reading would hide duplicate members.
+  type === 'application/octet-stream' ||
+  type === 'application/json' ||
+  (name !== undefined && isFileField(name) && type !== undefined && type !== 'text/plain')
+
+/** What browsers send for a file that nobody chose. */
+const isNothing = ({ filename }: MultipartFile, { size }: ReceivedFile) => size === 0 && !filename
 
 async function readFile(
   part: MultipartFile,
@@ -102,7 +122,27 @@ async function readFile(
 
 function fieldText(part: Exclude<Multipart, MultipartFile>): Buffer {
   if (part.valueTruncated) throw tooLargeField('invoice')
-  return Buffer.from(String(part.value), 'utf8')
+  return Buffer.from(textOf(part), 'utf8')
+}
+
+/** The parser puts U+FFFD where bytes are not what the part says they are: what was meant is lost. */
+function textOf(part: Exclude<Multipart, MultipartFile>): string {
+  const text = String(part.value)
+  if (!text.includes('\ufffd') && !(part.fieldname !== 'invoice' && hasBadText(text))) return text
+  const name = part.fieldname.slice(0, 80)
+  const pointer = part.fieldname === 'invoice' ? '' : `/${name.replaceAll('.', '/')}`
+  throw new ProblemError('malformed-request', {
+    detail: `The text of the field "${name}" is not UTF-8, or holds characters that are not allowed.`,
+    errors: [
+      {
+        pointer,
+        rule: 'malformed-request',
+        message: 'This text is not UTF-8, or holds characters that are not allowed (NUL, direction override).',
+        messageFr: 'Ce texte n’est pas en UTF-8 ou contient des caractères refusés.',
+        fix: 'Send UTF-8, or name the charset in the part: Content-Type: text/plain; charset=ISO-8859-1.'
+      }
+    ]
+  })
 }
 
 async function readSmall(part: MultipartFile): Promise<Buffer> {
@@ -177,7 +217,7 @@ function asProblem(error: unknown): unknown {
     return error
   return new ProblemError(
     'malformed-request',
-    { detail: 'The multipart body is damaged or cut short.' },
+    { detail: 'The multipart body is damaged or cut short: check the boundary, its end, and CRLF as line ends.' },
     { cause: error as Error }
   )
 }

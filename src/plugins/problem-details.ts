@@ -3,6 +3,7 @@ import fp from 'fastify-plugin'
 import { ChorusError } from '../chorus/errors.ts'
 import { catalogue, type ProblemCode, ProblemError, type ProblemFacts, toProblem } from '../problem.ts'
 import { JsonFault } from '../strict-json.ts'
+import { readFaults } from './validation-faults.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -21,18 +22,20 @@ export const problemDetails = fp(
       if (code === 'internal') request.log.error({ err: error }, 'request failed')
       return sendProblem(request, reply, code, facts)
     })
-    app.setNotFoundHandler((request, reply) => {
+    const nothingHere = (request: FastifyRequest, reply: FastifyReply): ProblemError => {
       const path = request.url.split('?', 1)[0] ?? ''
-      const methods = routes.filter((route) => route.pattern.test(path)).map((route) => route.method)
-      if (methods.length === 0) {
-        return sendProblem(request, reply, 'not-found', {
-          detail: 'No resource has this address; /docs lists them all.'
-        })
-      }
-      reply.header('allow', [...new Set(methods)].join(', '))
-      return sendProblem(request, reply, 'method-not-allowed', {
-        detail: `Use ${[...new Set(methods)].join(' or ')} here.`
-      })
+      const methods = new Set(routes.filter((route) => route.pattern.test(path)).map((route) => route.method))
+      if (methods.size === 0)
+        return new ProblemError('not-found', { detail: 'No resource has this address; /docs lists them all.' })
+      reply.header('allow', [...methods].join(', '))
+      return new ProblemError('method-not-allowed', { detail: `Use ${[...methods].join(' or ')} here.` })
+    }
+    // Before anybody looks at a body that is meant for nobody.
+    app.addHook('preParsing', async (request, reply) => {
+      if (request.is404) throw nothingHere(request, reply)
+    })
+    app.setNotFoundHandler((request, reply) => {
+      throw nothingHere(request, reply)
     })
   },
   { name: 'problem-details' }
@@ -55,7 +58,7 @@ const known: Record<string, [ProblemCode, string]> = {
   FST_ERR_CTP_EMPTY_TYPE: ['unsupported-media-type', 'Name the content type: multipart/form-data or application/json.'],
   FST_ERR_CTP_BODY_TOO_LARGE: ['file-too-large', 'The request is larger than the gateway takes.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['malformed-request', 'The body is not as long as Content-Length says.'],
-  FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed-request', 'The body is empty.'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed-request', 'The body is empty; send a JSON object.'],
   FST_ERR_CTP_INVALID_JSON_BODY: ['malformed-request', 'The JSON cannot be read.'],
   FST_REQ_FILE_TOO_LARGE: ['file-too-large', 'A file is larger than the gateway takes.'],
   FST_PARTS_LIMIT: ['file-too-large', 'The form has too many parts.'],
@@ -74,8 +77,8 @@ function explain(error: FastifyError): [ProblemCode, ProblemFacts] {
         pointer: error.pointer,
         rule: 'malformed-request',
         message: error.message,
-        messageFr: 'Le JSON ne peut pas être lu.',
-        fix: 'Correct the JSON at this place.'
+        messageFr: error.messageFr,
+        fix: error.fix
       }
     ]
     return ['malformed-request', { detail: error.message, errors }]
@@ -124,17 +127,7 @@ function explainStore({ reason }: { reason?: string }): [ProblemCode, ProblemFac
 function explainValidation(error: FastifyError): [ProblemCode, ProblemFacts] {
   const where = error.validationContext ?? 'request'
   if (where === 'params') return ['not-found', { detail: 'The address holds an id that cannot exist.' }]
-  const errors = (error.validation ?? []).map((fault) => {
-    const extra = (fault.params as { additionalProperty?: string }).additionalProperty
-    const pointer = extra === undefined ? fault.instancePath : `${fault.instancePath}/${extra}`
-    return {
-      pointer,
-      rule: 'malformed-request',
-      message: `${where} ${pointer}: ${fault.message ?? 'not valid'}`,
-      messageFr: `${where} ${pointer} : valeur refusée`,
-      fix: extra === undefined ? 'Correct this value.' : 'Remove this member or correct its name.'
-    }
-  })
+  const errors = readFaults(error.validation ?? [], where)
   return ['malformed-request', { detail: errors[0]?.message ?? 'The request is not valid.', errors }]
 }
 

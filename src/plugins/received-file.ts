@@ -25,6 +25,8 @@ export function cleanName(name: string | undefined, fallback: string): string {
   const last = (name ?? '').split(/[\\/]/).pop() ?? ''
   const clean = last
     .replace(/[\p{Cc}\p{Cf}\p{Cs}"]/gu, '')
+    // What was not UTF-8.
+    .replaceAll('\ufffd', '_')
     .normalize('NFC')
     .trim()
   return clean === '' || /^\.+$/.test(clean) ? fallback : clean.slice(0, 300)

@@ -11,7 +11,9 @@ export function strictValidator(): ReturnType<typeof ajvCompiler> {
     useDefaults: false,
     removeAdditional: false,
     allErrors: true,
-    strict: false
+    strict: false,
+    // Faults bring the description of what was expected.
+    verbose: true
   } as const
   const factory = (externalSchemas: Parameters<typeof build>[0]) => {
     const compiler = (coerceTypes: boolean) =>

@@ -7,7 +7,7 @@ import { ProblemError } from '../problem.ts'
 import type { DocumentStore } from '../store/store.ts'
 import { holdBudget } from './hold-budget.ts'
 import { readJson } from './json-form.ts'
-import { giveUp, type Reading, readMultipart } from './multipart-form.ts'
+import { giveUp, isFilePart, type Reading, readMultipart } from './multipart-form.ts'
 import { invoiceMaxBytes, type SubmissionForm } from './received-file.ts'
 import { watchStalls } from './stalls.ts'
 
@@ -33,9 +33,7 @@ export const submissionForm = fp<SubmissionFormOptions>(
   async (app, { documents, budget, limits }) => {
     await app.register(multipart, {
       throwFileSizeLimit: true,
-      // A typed part is read as it stands: the parser's own JSON reading would hide duplicate members.
-      isPartAFile: (_name, type, file) =>
-        file !== undefined || type === 'application/octet-stream' || type === 'application/json',
+      isPartAFile: isFilePart,
       limits: {
         fileSize: limits.documentMaxBytes,
         files: limits.attachmentsMax + 2,
@@ -63,6 +61,9 @@ export const submissionForm = fp<SubmissionFormOptions>(
         })
       }
       const isJson = !this.isMultipart()
+      if (!isJson && !/;\s*boundary\s*=\s*[^\s;]/i.test(this.headers['content-type'] ?? '')) {
+        throw new ProblemError('unsupported-media-type', { detail: 'The content type names no multipart boundary.' })
+      }
       const most = isJson
         ? Math.ceil(limits.documentMaxBytes * 1.4) + invoiceMaxBytes
         : limits.invoiceMaxBytes + invoiceMaxBytes

@@ -45,7 +45,7 @@ t.test('a PDF and its fields become an invoice in Chorus Pro', async (t) => {
 t.test('every shape of the request gives the same invoice', async (t) => {
   const g = await buildGateway(t)
   const file = new Blob([new Uint8Array(pdf)], { type: 'application/pdf' })
-  const shapes: Record<string, (invoice: ReturnType<typeof goodInvoice>) => FormData | object> = {
+  const shapes: Record<string, (invoice: ReturnType<typeof goodInvoice>) => FormData | object | string> = {
     'the invoice as a text field': (invoice) => formOf(invoice, pdf),
     'the invoice as a typed part with a file name': (invoice) => {
       const form = new FormData()
@@ -75,6 +75,25 @@ t.test('every shape of the request gives the same invoice', async (t) => {
       ...invoice,
       file: { name: 'facture.pdf', contentBase64: pdf.toString('base64') }
     }),
+    'flat text fields in brackets, with what .NET and PHP make of them': (invoice) => {
+      const form = new FormData()
+      form.set('number', invoice.number)
+      form.set('issueDate', invoice.issueDate)
+      form.set('seller[siret]', invoice.seller.siret)
+      form.set('buyer[siret]', invoice.buyer.siret)
+      form.set('payment[meansCode]', '30')
+      for (const [name, value] of Object.entries(invoice.totals)) form.set(`totals[${name}]`, value)
+      form.set('completeFromDocument', 'True')
+      form.set('tags[]', 'a')
+      form.set('attachments', new Blob([]), '')
+      form.set('file', file, 'facture.pdf')
+      return form
+    },
+    'JSON with base64 whose signs are escaped': (invoice) =>
+      JSON.stringify({ ...invoice, file: { name: 'facture.pdf', contentBase64: '@' } }).replace(
+        '"@"',
+        `"${pdf.toString('base64').replaceAll('+', '\\u002B').replaceAll('=', '\\u003d').replaceAll('/', '\\/')}"`
+      ),
     'JSON with base64 in lines': (invoice) => ({
       ...invoice,
       file: { name: 'facture.pdf', contentBase64: pdf.toString('base64').replace(/.{76}/g, '$&\r\n') }
@@ -90,7 +109,7 @@ t.test('every shape of the request gives the same invoice', async (t) => {
       t.equal(acceptances(g, invoice.number)[0]?.digest, answer.body.documents[0].sha256)
     })
   }
-  t.test('a typed part without a file name', async (t) => {
+  t.test('typed parts without a file name', async (t) => {
     const invoice = goodInvoice()
     const boundary = 'limit'
     const body = Buffer.concat([
@@ -98,7 +117,7 @@ t.test('every shape of the request gives the same invoice', async (t) => {
         `--${boundary}\r\nContent-Disposition: form-data; name="invoice"\r\nContent-Type: application/json\r\n\r\n${JSON.stringify(invoice)}\r\n`
       ),
       Buffer.from(
-        `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="facture.pdf"\r\nContent-Type: application/pdf\r\n\r\n`
+        `--${boundary}\r\nContent-Disposition: form-data; name="file"\r\nContent-Type: application/pdf\r\n\r\n`
       ),
       pdf,
       Buffer.from(`\r\n--${boundary}--\r\n`)
@@ -133,6 +152,32 @@ t.test('attachments travel with the invoice', async (t) => {
   )
   const added = g.simulator.control.ledger().arrivals.filter((each) => each.operation === 'transverses/ajouter/fichier')
   t.equal(added.length, 2)
+})
+
+t.test(
+  'attachments are numbered where a client cannot repeat a name, and those that nobody chose are none',
+  async (t) => {
+    const g = await buildGateway(t)
+    const form = formOf(goodInvoice(), pdf)
+    form.set('attachments[0]', new Blob([new Uint8Array(makePdf({ size: 3_000 }))]), 'a.pdf')
+    form.set('attachments[1]', new Blob([new Uint8Array(makePdf({ size: 4_000 }))]), 'b.pdf')
+    form.set('attachments[]', new Blob([]), '')
+    const answer = await g.post('/v1/invoices', form)
+    t.equal(answer.status, 201, JSON.stringify(answer.body))
+    t.strictSame(
+      answer.body.documents.map(({ name }: { name: string }) => name),
+      ['facture.pdf', 'a.pdf', 'b.pdf']
+    )
+    t.strictSame(readdirSync(join(g.dataDir, 'tmp')), [])
+  }
+)
+
+t.test('text that says nothing does not satisfy a recipient who demands it', async (t) => {
+  const g = await buildGateway(t)
+  const invoice = goodInvoice({ buyer: { siret: '12345678200036' }, commitmentNumber: ' ' })
+  const answer = await g.post('/v1/invoices', formOf(invoice, pdf))
+  t.match(answer.body, { status: 422, code: 'commitment-number-required' })
+  t.equal(g.simulator.control.ledger().acceptances.length, 0)
 })
 
 t.test('fields alone become an invoice that Chorus Pro numbers', async (t) => {

@@ -114,11 +114,12 @@ t.test('strict JSON', (t) => {
   for (const text of [
     bytes.toString('base64'),
     bytes.toString('base64').replace(/.{64}/g, '$&\\n'),
-    bytes.toString('base64').replaceAll('/', '\\/')
+    bytes.toString('base64').replaceAll('/', '\\/'),
+    bytes.toString('base64').replace(/.{76}/g, '$&\\u000D\\u000a').replaceAll('+', '\\u002B').replaceAll('/', '\\u002f')
   ]) {
     t.ok(parse(`{"number":"1","file":{"contentBase64":"${text}","name":"a"}}`).binary?.equals(bytes))
   }
-  for (const bad of ['AAA', 'A', '====', 'AA=A', 'AAA-', 'AA AA AA!']) {
+  for (const bad of ['AAA', 'A', '====', 'AA=A', 'AAA-', 'AA AA AA!', 'AA\\u005cn', 'AA\\u00e9A', 'AAA\\u00', '\\u']) {
     if (bad === 'AAA') t.equal(decodeBase64(Buffer.from(bad), '').length, 2, 'missing padding is tolerated')
     else t.throws(() => decodeBase64(Buffer.from(bad), '/x'), JsonFault, bad)
   }
@@ -131,7 +132,7 @@ t.test('flat form fields', (t) => {
       ['number', '1'],
       ['buyer.siret', 's'],
       ['lines[1].name', 'b'],
-      ['lines[0].name', 'a'],
+      ['lines[0][name]', 'a'],
       ['lines.0.vat.rate', '20'],
       ['tags', 'x'],
       ['tags', 'y'],
@@ -146,7 +147,15 @@ t.test('flat form fields', (t) => {
       completeFromDocument: true
     }
   )
-  for (const name of ['__proto__', 'a.constructor.b', 'a..b', 'buyer[siret]', 'a.b.c.d.e.f'])
+  for (const name of [
+    '__proto__',
+    'a.constructor.b',
+    'a..b',
+    'a[__proto__]',
+    'a[constructor].b',
+    'a[b][',
+    'a.b.c.d.e.f'
+  ])
     t.throws(() => unflatten([[name, 'x']]), { code: 'malformed-request' }, name)
   t.throws(
     () =>
