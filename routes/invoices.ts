@@ -14,11 +14,12 @@ export interface InvoiceRoutesOptions {
   documents: Pick<DocumentStore, 'open'>
   present: PresentInvoice
   presentTimeline: typeof PresentTimeline
+  isStatus: (name: string) => boolean
 }
 
 /** Invoices once they are here. */
 export const invoiceRoutes: FastifyPluginAsyncTypebox<InvoiceRoutesOptions> = async (app, options) => {
-  const { submissions, store, documents, present, presentTimeline } = options
+  const { submissions, store, documents, present, presentTimeline, isStatus } = options
 
   const owned = async (request: {
     params: { id: string }
@@ -45,6 +46,10 @@ export const invoiceRoutes: FastifyPluginAsyncTypebox<InvoiceRoutesOptions> = as
     },
     async ({ query, caller }) => {
       const { limit = 50, cursor, seller, buyer, status, ...filter } = query
+      if (status !== undefined && !isStatus(status)) {
+        const fix = 'Use a name of /v1/code-lists/statuses, or other.'
+        throw badParameter('status', `“${status}” is no status.`, `« ${status} » n’est pas un statut.`, fix)
+      }
       try {
         const page = await store.list(
           {
@@ -62,18 +67,12 @@ export const invoiceRoutes: FastifyPluginAsyncTypebox<InvoiceRoutesOptions> = as
         }
       } catch (error) {
         if (!(error instanceof RangeError)) throw error
-        throw new ProblemError('malformed-request', {
-          detail: 'The cursor belongs to another list. Start again without it.',
-          errors: [
-            {
-              pointer: '/cursor',
-              rule: 'malformed-request',
-              message: 'The cursor belongs to another list.',
-              messageFr: 'Le curseur appartient à une autre liste.',
-              fix: 'Start again without a cursor.'
-            }
-          ]
-        })
+        throw badParameter(
+          'cursor',
+          'The cursor belongs to another list.',
+          'Le curseur appartient à une autre liste.',
+          'Start again without a cursor.'
+        )
       }
     }
   )
@@ -172,6 +171,12 @@ export const invoiceRoutes: FastifyPluginAsyncTypebox<InvoiceRoutesOptions> = as
     async (request) => present(await submissions.cancel(await owned(request)))
   )
 }
+
+const badParameter = (name: string, message: string, messageFr: string, fix: string) =>
+  new ProblemError('malformed-request', {
+    detail: message,
+    errors: [{ pointer: `/${name}`, rule: 'malformed-request', message, messageFr, fix }]
+  })
 
 function sendFile(
   reply: FastifyReply,

@@ -33,7 +33,6 @@ const Headers = Type.Object({
   ),
   prefer: Type.Optional(
     Type.String({
-      maxLength: 100,
       description:
         '`wait=N`: wait up to N seconds for Chorus Pro (20 when absent, 60 at most). `respond-async`: do not wait.'
     })

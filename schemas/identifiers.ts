@@ -26,6 +26,9 @@ export const IsoDate = Type.String({
   examples: ['2026-09-01']
 })
 
+/** In a filter, a day that is not in the calendar finds nothing: it is refused. */
+export const FilterDate = Type.Unsafe<string>({ ...IsoDate, format: 'date' })
+
 export const Timestamp = Type.String({ description: 'RFC 3339 time in UTC.', examples: ['2026-09-02T08:10:25.536Z'] })
 
 export const Decimal = Type.String({

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { IsoDate, ServiceCode, Siret } from './identifiers.ts'
+import { FilterDate, ServiceCode, Siret } from './identifiers.ts'
 import { paging } from './paging.ts'
 
 /** Filters that both sides of a search share. */
@@ -7,7 +7,7 @@ import { paging } from './paging.ts'
 const plain = (maxLength: number, description: string) =>
   Type.Optional(Type.String({ minLength: 1, maxLength, pattern: '^[^\\u0000-\\u001f\\u007f]+$', description }))
 const siret = (description: string) => Type.Optional(Type.Unsafe<string>({ ...Siret, description }))
-const day = (description: string) => Type.Optional(Type.Unsafe<string>({ ...IsoDate, description }))
+const day = (description: string) => Type.Optional(Type.Unsafe<string>({ ...FilterDate, description }))
 const decimal = (description: string) =>
   Type.Optional(Type.String({ pattern: '^-?[0-9]{1,13}(\\.[0-9]{1,6})?$', description, examples: ['1200.00'] }))
 const flag = (description: string) => Type.Optional(Type.Boolean({ description }))

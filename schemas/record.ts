@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { Decimal, IsoDate, Siret, Timestamp } from './identifiers.ts'
+import { Decimal, FilterDate, IsoDate, Siret, Timestamp } from './identifiers.ts'
 import { pageOf, paging } from './paging.ts'
 import { ref } from './ref.ts'
 
@@ -101,8 +101,8 @@ export const CommitmentQuery = Type.Object(
     contractReference: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'Contract (BT-12).' })),
     seller: Type.Optional(Siret),
     status: Type.Optional(Type.Enum(['ordered', 'to_process'])),
-    notifiedFrom: Type.Optional(IsoDate),
-    notifiedTo: Type.Optional(IsoDate),
+    notifiedFrom: Type.Optional(FilterDate),
+    notifiedTo: Type.Optional(FilterDate),
     amountMin: Type.Optional(Decimal),
     amountMax: Type.Optional(Decimal),
     ...paging

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Cursor, InvoiceId, IsoDate, Siret, Timestamp } from './identifiers.ts'
+import { Cursor, FilterDate, InvoiceId, Siret, Timestamp } from './identifiers.ts'
 import { InvoiceInput } from './invoice.ts'
 import { FieldError, UpstreamAnswer } from './problem.ts'
 import { ref } from './ref.ts'
@@ -128,10 +128,10 @@ export const InvoiceQuery = Type.Object(
     status: Type.Optional(
       Type.String({ maxLength: 40, pattern: '^[a-z_]+$', description: 'Our name of a Chorus Pro status.' })
     ),
-    issueDateFrom: Type.Optional(IsoDate),
-    issueDateTo: Type.Optional(IsoDate),
-    createdFrom: Type.Optional(IsoDate),
-    createdTo: Type.Optional(IsoDate),
+    issueDateFrom: Type.Optional(FilterDate),
+    issueDateTo: Type.Optional(FilterDate),
+    createdFrom: Type.Optional(FilterDate),
+    createdTo: Type.Optional(FilterDate),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, description: 'Items a page; 50 when absent.' })),
     cursor: Type.Optional(Cursor)
   },

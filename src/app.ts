@@ -52,6 +52,8 @@ import {
 import type { Parts } from './compose.ts'
 import { authentication } from './plugins/authentication.ts'
 import { chorusClientProblems, chorusClients, keyOfBasic } from './plugins/chorus-clients.ts'
+import { closedQuery } from './plugins/closed-query.ts'
+import { earlyAnswer } from './plugins/early-answer.ts'
 import { expectContinue } from './plugins/expect-continue.ts'
 import { jsonBody } from './plugins/json-body.ts'
 import { createKeyExchange } from './plugins/key-exchange.ts'
@@ -118,7 +120,7 @@ export async function createApp(parts: Parts, logger: FastifyBaseLogger): Promis
     maxRequestsPerSocket: 0,
     bodyLimit: 1024 * 1024,
     // As long as a request line may be: what is no id is told so by the route, to who may ask.
-    routerOptions: { maxParamLength: 16_384 },
+    routerOptions: { maxParamLength: 16_384, ignoreTrailingSlash: true },
     frameworkErrors: (_error, request, reply) => {
       const detail = 'The address is not percent-encoded as it should be.'
       void sendProblem(request, reply, 'malformed-request', { detail })
@@ -130,10 +132,14 @@ export async function createApp(parts: Parts, logger: FastifyBaseLogger): Promis
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   for (const schema of named) app.addSchema(schema)
+  // Else Fastify reads plain text for routes that take none.
+  app.removeContentTypeParser('text/plain')
   await app.register(problemDetails)
   await app.register(refusals, { audit: parts.audit })
   await app.register(singleHeaders)
   await app.register(expectContinue)
+  await app.register(earlyAnswer)
+  await app.register(closedQuery)
   await app.register(helmet, {
     contentSecurityPolicy: false,
     strictTransportSecurity: false,
@@ -144,8 +150,6 @@ export async function createApp(parts: Parts, logger: FastifyBaseLogger): Promis
   await app.register(openapi, { version: parts.version })
   app.addHook('onSend', async (request, reply) => {
     if (!request.url.startsWith('/docs')) reply.header('cache-control', 'no-store')
-    // A body that nobody will read is not waited for.
-    if (reply.statusCode >= 400 && !request.raw.complete) reply.header('connection', 'close')
   })
   app.addHook('onResponse', async (request, reply) => {
     parts.metrics.observeRequest(

@@ -9,6 +9,7 @@ import { createLimits, type Limits } from './callers/limits.ts'
 import { createTokenCheck } from './callers/tokens.ts'
 import { readOutside } from './chorus/outside.ts'
 import type { Resources } from './chorus/resources.ts'
+import { isStatus } from './chorus/status.ts'
 import type { Config } from './config.ts'
 import type { TokensConfig } from './config-access.ts'
 import {
@@ -94,6 +95,7 @@ export interface Parts {
   metrics: Metrics
   present: PresentInvoice
   presentTimeline: typeof presentTimeline
+  isStatus: typeof isStatus
   readiness(): Promise<Ready>
   connections: Connections
   renewal: Renewal
@@ -273,6 +275,7 @@ export function compose({
     metrics,
     present: (invoice) => presentInvoice(invoice, lanes.trouble(laneOf(invoice))),
     presentTimeline,
+    isStatus,
     connections,
     renewal,
     expiries,

@@ -13,9 +13,9 @@ type List = Record<string, unknown>
 
 export const defaultPageSize = 50
 
-/** Opaque, and good for the same list alone. */
+/** Opaque, and good for the same list and this place alone: a place that nobody was given is none. */
 export function encodePage(list: List, { page, size, seen }: PageRequest): string {
-  return Buffer.from(JSON.stringify([digestOf(list), page, size, seen])).toString('base64url')
+  return Buffer.from(JSON.stringify([digestOf(list, page, size, seen), page, size, seen])).toString('base64url')
 }
 
 /** The first page without a cursor. Throws `malformed-request` for a cursor of another list. */
@@ -24,8 +24,8 @@ export function decodePage(list: List, cursor: string | undefined, size: number 
   const parts = parse(cursor)
   const numbers = parts.slice(1).filter((part): part is number => Number.isSafeInteger(part) && Number(part) >= 0)
   const [page, cursorSize, seen] = numbers
-  if (parts[0] !== digestOf(list) || page === undefined || cursorSize === undefined || seen === undefined)
-    throw foreign()
+  if (page === undefined || cursorSize === undefined || seen === undefined) throw foreign()
+  if (parts[0] !== digestOf(list, page, cursorSize, seen)) throw foreign()
   return { page, size: cursorSize, seen }
 }
 
@@ -44,11 +44,14 @@ function parse(cursor: string): unknown[] {
   }
 }
 
-function digestOf(list: List): string {
+function digestOf(list: List, ...place: number[]): string {
   const parts = Object.entries(list)
     .filter(([, value]) => value !== undefined)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 12)
+  return createHash('sha256')
+    .update(JSON.stringify([parts, place]))
+    .digest('base64url')
+    .slice(0, 12)
 }
 
 const foreign = () =>

@@ -72,6 +72,9 @@ export function rawStatus(name: string): string | undefined {
   return Object.hasOwn(rawStatuses, name) ? rawStatuses[name] : /^[A-Z][A-Z0-9_]+$/.test(name) ? name : undefined
 }
 
+/** True for our names, `other` among them. */
+export const isStatus = (name: string): boolean => name === 'other' || Object.hasOwn(rawStatuses, name)
+
 const rawStatuses: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(statusNames).map(([raw, name]) => [name, raw])
 )

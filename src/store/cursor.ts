@@ -7,15 +7,18 @@ export interface Position {
   seq: number
 }
 
-function digestOf(filter: InvoiceFilter): string {
+function digestOf(filter: InvoiceFilter, { key, seq }: Position): string {
   const parts = Object.entries(filter)
     .filter(([, value]) => value !== undefined)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 12)
+  return createHash('sha256')
+    .update(JSON.stringify([parts, key, seq]))
+    .digest('base64url')
+    .slice(0, 12)
 }
 
 export function encodeCursor(filter: InvoiceFilter, { key, seq }: Position): string {
-  return Buffer.from(JSON.stringify([digestOf(filter), key, seq])).toString('base64url')
+  return Buffer.from(JSON.stringify([digestOf(filter, { key, seq }), key, seq])).toString('base64url')
 }
 
 /** Throws RangeError for what `encodeCursor` never made for this filter. */
@@ -28,9 +31,10 @@ export function decodeCursor(filter: InvoiceFilter, cursor: string): Position {
   }
   if (!Array.isArray(parts)) throw new RangeError('not a cursor')
   const [digest, key, seq] = parts as unknown[]
-  if (digest !== digestOf(filter)) throw new RangeError('a cursor of another list')
   if ((typeof key !== 'string' && typeof key !== 'number') || !Number.isSafeInteger(seq)) {
     throw new RangeError('not a cursor')
   }
-  return { key, seq: seq as number }
+  const position = { key, seq: seq as number }
+  if (digest !== digestOf(filter, position)) throw new RangeError('a cursor of another list')
+  return position
 }

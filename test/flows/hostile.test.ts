@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
 import { apiKey, buildGateway, formOf, goodInvoice, type TestGateway } from '../helpers/gateway.ts'
@@ -7,6 +8,27 @@ import { makePdf } from '../helpers/pdf.ts'
 import { raw, statusOf } from '../helpers/raw.ts'
 
 const pdf = makePdf()
+
+/** Sends half, waits until the answer must be there, sends the rest, and only then reads. */
+function sendSlowly(url: string, headers: Record<string, string>, body: Buffer) {
+  const { hostname, port, pathname } = new URL(url)
+  const lines = Object.entries({ host: hostname, 'content-length': String(body.length), ...headers })
+  return new Promise<{ status: number; whole: boolean }>((resolve, reject) => {
+    const socket = connect(Number(port), hostname)
+    socket.on('error', reject)
+    socket.pause()
+    socket.write(`POST ${pathname} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`)
+    socket.write(body.subarray(0, body.length / 2))
+    setTimeout(() => {
+      socket.write(body.subarray(body.length / 2), (error) => {
+        socket.resume().once('data', (chunk) => {
+          resolve({ status: statusOf(chunk.toString('latin1')), whole: error === undefined || error === null })
+          socket.destroy()
+        })
+      })
+    }, 200)
+  })
+}
 
 async function addKey(g: TestGateway, scopes: string[], sellers: string[] = []) {
   const secret = randomBytes(32).toString('base64url')
@@ -89,7 +111,18 @@ t.test('JSON that is not what it seems', async (t) => {
     ['an unknown member', { ...good, colour: 'red' }, 400, /\/colour/],
     ['an unknown member inside', { ...good, buyer: { siret: '12345678200051', name: 'x' } }, 400, /\/buyer\/name/],
     ['an amount as a number', { ...good, totals: { ...good.totals, payable: 1200 } }, 400, /\/totals\/payable/],
-    ['null', { ...good, note: null }, 400, /\/note/],
+    ['null', { ...good, note: null }, 400, /"\/note".*not null.*Leave the member out/],
+    ['a code as a number', { ...good, typeCode: 380 }, 400, /"\/typeCode"/],
+    ['a mode that does not exist', { ...good, submissionMode: 'PDF' }, 422, /"\/submissionMode"/],
+    ['a regime that does not exist', { ...good, vatRegime: 'x', taxPointDateCode: 7 }, 400, /"\/taxPointDateCode"/],
+    ['an empty service code', { ...good, buyer: { ...good.buyer, serviceCode: '' } }, 422, /Leave the member out/],
+    ['a bell', { ...good, note: 'a\u0007' }, 422, /control characters/],
+    ['no file inside file', { ...good, file: { name: 'a.pdf' } }, 400, /"\/file\/contentBase64"/],
+    ['a null file', { ...good, file: null }, 400, /"\/file"/],
+    ['a list of files', { ...good, file: [{ contentBase64: 'AAAA' }] }, 400, /"\/file"/],
+    ['a file name that is a number', { ...good, file: { name: 1, contentBase64: 'AAAA' } }, 400, /"\/file\/name"/],
+    ['a data URL', { ...good, file: { contentBase64: 'data:application/pdf;base64,AAAA' } }, 400, /after the comma/],
+    ['base64 of URLs', { ...good, file: { contentBase64: 'AA-_' } }, 400, /standard base64/],
     ['a doubled member', '{"number":"A","number":"B"}', 400, /\/number/],
     ['a prototype', '{"__proto__":{"polluted":true},"number":"A"}', 400, /__proto__/],
     ['a prototype inside', '{"buyer":{"constructor":{"prototype":{}}}}', 400, /constructor/],
@@ -97,7 +130,7 @@ t.test('JSON that is not what it seems', async (t) => {
     ['a list', [], 400],
     ['nothing', ' ', 400],
     ['half a text', '{"number":"A', 400],
-    ['NUL', { ...good, note: 'a\u0000b' }, 400],
+    ['NUL', { ...good, note: 'a\u0000b' }, 400, /"\/note"/],
     ['a lone surrogate', '{"note":"\\ud800"}', 400],
     ['a direction override', { ...good, note: 'a\u202eb' }, 400],
     ['an impossible date', { ...good, issueDate: '2026-02-30' }, 422, /\/issueDate/],
@@ -258,8 +291,19 @@ t.test('multipart bodies of every kind of broken', async (t) => {
       g,
       `POST /v1/invoices HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${apiKey}\r\nContent-Type: multipart/form-data\r\nContent-Length: 3\r\nConnection: close\r\n\r\nabc`
     ),
-    /^HTTP\/1\.1 4\d\d/
+    /^HTTP\/1\.1 415/
   )
+  for (const name of ['invoice', 'note']) {
+    const bytes = Buffer.from('{"note":"\xe9t\xe9"}', 'latin1')
+    const body = Buffer.concat([part(`Content-Disposition: form-data; name="${name}"`, bytes), file, close])
+    const answer = await send(body)
+    t.match(answer, /^HTTP\/1\.1 400[\s\S]*UTF-8/, `${name} in another charset is not taken for something else`)
+  }
+  const typed = part(
+    'Content-Disposition: form-data; name="invoice"\r\nContent-Type: text/plain; charset=ISO-8859-1',
+    Buffer.from(JSON.stringify(goodInvoice({ note: 'été' })), 'latin1')
+  )
+  t.match(await send(Buffer.concat([file, typed, close])), /^HTTP\/1\.1 201[\s\S]*"note":"\xc3\xa9t\xc3\xa9"/)
 
   let answered = 0
   const cuts = Array.from({ length: whole.length - close.length }, (_, at) => at)
@@ -333,9 +377,73 @@ t.test('HTTP as it should not be', async (t) => {
     const answer = await raw(g, `${line}${auth}Connection: close\r\n\r\n${line.includes('Length') ? '{}' : ''}`)
     t.ok(expected.includes(statusOf(answer)), `${line.slice(0, 60)}: ${answer.slice(0, 400)}`)
   }
+  const json = { 'content-type': 'application/json' }
+  for (const [method, path, allow] of [
+    ['OPTIONS', '/v1/invoices', 'POST, GET, HEAD'],
+    ['DELETE', '/v1/account', 'GET, HEAD'],
+    ['PUT', '/v1/nothing', null]
+  ] as const) {
+    const refused = await fetch(g.url + path, { method, headers: { authorization: `Bearer ${apiKey}`, ...json } })
+    t.equal(refused.status, allow === null ? 404 : 405, `${method} ${path} without a body`)
+    t.equal(refused.headers.get('allow'), allow)
+  }
+  for (const path of [
+    '/v1/account',
+    '/v1/code-lists',
+    `/v1/invoices/inv_${'0'.repeat(32)}`,
+    '/v1/validations/statuses'
+  ]) {
+    const refused = await g.get(`${path}?colour=red`)
+    t.match(refused.body, { status: 400, errors: [{ pointer: '/colour' }] }, path)
+  }
+  t.match((await g.post('/v1/invoices?colour=red', formOf(goodInvoice(), pdf))).body, { status: 400 })
+  t.match((await g.post('/v1/invoices/', formOf(goodInvoice(), pdf))).status, 201, 'a slash at the end is none')
+  t.match((await g.get('/v1/invoices/')).body, { items: [{}] })
+  t.match((await g.post('/v1/invoices', 'abc', { 'content-type': 'text/plain' })).status, 415)
+  t.match(
+    (await g.post('/v1/invoices', formOf(goodInvoice(), pdf), { prefer: `${'x'.repeat(200)}, wait=9` })).status,
+    201
+  )
+  const emptyPost = await g.post(`/v1/invoices/inv_${'0'.repeat(32)}/cancel`, '')
+  t.equal(emptyPost.status, 404, 'an empty body is none')
+  for (const [query, pointer] of [
+    ['issueDateFrom=2026-02-30', '/issueDateFrom'],
+    ['status=suspendd', '/status']
+  ] as const)
+    t.match((await g.get(`/v1/invoices?${query}`)).body, { status: 400, errors: [{ pointer }] })
+  for (const list of ['/v1/invoices', '/v1/account/attachments']) {
+    const { nextCursor } = (await g.get(`${list}?limit=1`)).body
+    t.equal((await g.get(`${list}?limit=1&cursor=${nextCursor}`)).status, 200, list)
+    const place = JSON.parse(Buffer.from(nextCursor, 'base64url').toString())
+    for (const at of [1, 2]) {
+      const forged = Buffer.from(JSON.stringify(place.with(at, 1_000_000))).toString('base64url')
+      const answer = await g.get(`${list}?limit=1&cursor=${forged}`)
+      t.match(answer.body, { status: 400, errors: [{ pointer: '/cursor' }] }, `${list}: a place that nobody was given`)
+    }
+  }
+  const key = await g.post('/v1/invoices', formOf(goodInvoice(), pdf), { 'idempotency-key': 'k'.repeat(256) })
+  t.match(key.body, {
+    status: 400,
+    errors: [{ pointer: '/idempotency-key', message: /255 characters/, messageFr: /255 caractères/, fix: /repeat/ }]
+  })
+
   const answer = await fetch(`${g.url}/v1/invoices`, { headers: { authorization: `Bearer ${apiKey}` } })
   t.match(Object.fromEntries(answer.headers), { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
   t.equal(answer.headers.get('access-control-allow-origin'), null)
+})
+
+t.test('a client that reads no answer before it has sent all still gets it', async (t) => {
+  const g = await buildGateway(t)
+  const body = Buffer.alloc(9_000_000, 'x')
+  const type = { 'content-type': 'application/pdf' }
+  for (const [headers, path, status] of [
+    [{ ...type, authorization: 'Bearer wrong' }, '/v1/invoices', 401],
+    [{ ...type, authorization: `Bearer ${apiKey}` }, '/v1/invoices', 415],
+    [{ ...type, authorization: `Bearer ${apiKey}` }, '/v1/nothing', 404]
+  ] as const) {
+    const outcome = await sendSlowly(g.url + path, headers, body)
+    t.strictSame(outcome, { status, whole: true }, `${path}: ${status}`)
+  }
 })
 
 t.test('no secret shows anywhere', async (t) => {
