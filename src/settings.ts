@@ -92,7 +92,7 @@ export const Settings = Type.Object({
     default: 'info',
     description: 'How much is logged.'
   }),
-  CHORUS_PRO_TRACE: flag('Log each upstream exchange, secrets and files cut out.'),
+  CHORUS_PRO_TRACE: flag('Log each upstream exchange; secrets, files and what people wrote cut out.'),
   DOCUMENT_MAX_BYTES: digits('Largest file, bytes.', String(10 * 1024 * 1024)),
   INVOICE_MAX_BYTES: digits('Largest invoice with its attachments, bytes.', String(120 * 1024 * 1024)),
   ATTACHMENTS_MAX: digits('Most attachments of one invoice.', '50'),

@@ -2,6 +2,7 @@ import { createScrubber } from '../log.ts'
 import { readExcerpt } from './answer.ts'
 import type { Call, ExchangeFacts } from './call.ts'
 import type { ChorusSettings } from './settings.ts'
+import { withoutWrittenTexts } from './written-texts.ts'
 
 /** Cuts every secret, in each form in which it travels, and anything that looks like a file in base64. */
 export function createUpstreamScrubber(settings: ChorusSettings): (text: string) => string {
@@ -52,7 +53,7 @@ const shown = new Set([
 
 export type Trace = (call: Call, facts: ExchangeFacts) => void
 
-/** Off by default. Bodies are shown up to 4 KB, the token's never. */
+/** Off by default. Bodies are shown up to 4 KB without what people wrote, the token's never. */
 export function createTrace(settings: ChorusSettings, scrub: (text: string) => string): Trace {
   if (settings.trace !== true) return () => {}
   return (call, facts) => {
@@ -70,8 +71,8 @@ export function createTrace(settings: ChorusSettings, scrub: (text: string) => s
           ...(facts.error instanceof Error && { error: scrub(facts.error.message) }),
           responseBytes: facts.received ?? facts.body.length,
           durationMs: facts.durationMs,
-          ...(!token && { request: scrub(call.body?.preview ?? '') }),
-          ...(!token && { response: readExcerpt(facts.body, scrub) })
+          ...(!token && { request: withoutWrittenTexts(scrub(call.body?.preview ?? '')) }),
+          ...(!token && { response: withoutWrittenTexts(readExcerpt(facts.body, scrub)) })
         }
       },
       'upstream exchange'

@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  rmSync,
   writeFileSync
 } from 'node:fs'
 import { join } from 'node:path'
@@ -15,7 +16,9 @@ import t, { type Test } from 'tap'
 import { parse } from 'yaml'
 import { ConfigError, readConfig } from '../../src/config.ts'
 import { mayDumpCore } from '../../src/own-process.ts'
-import { apiKey } from '../helpers/gateway.ts'
+import { addKey } from '../helpers/callers.ts'
+import { type Answer, apiKey, buildGateway, dataInvoice, formOf, goodInvoice } from '../helpers/gateway.ts'
+import { makePdf } from '../helpers/pdf.ts'
 import { type GatewayProcess, startProcess } from '../helpers/process.ts'
 
 // What a gateway process keeps to itself and survives: rows H5, K9, K10, L1 and M4 of docs/security-tests.md.
@@ -209,3 +212,111 @@ t.test('K10: no debugger, no report, no core and no listing of processes holds a
     for (const [name, service] of Object.entries(services)) t.match(service, { ulimits: { core: 0 } }, name)
   })
 })
+
+t.test('M4: what people wrote, and their names, are in no log and not in the audit', async (t) => {
+  t.test('at every level', (t) => tellStory(t, false))
+  t.test('with the trace of what goes to Chorus Pro', (t) => tellStory(t, true))
+})
+
+async function tellStory(t: Test, trace: boolean) {
+  const g = await buildGateway(t, { environment: { CHORUS_PRO_TRACE: trace ? 'on' : 'off' } })
+  const operator = await addKey(g, { scopes: ['invoices:read', 'operator'] })
+  /** One that a careless line would show: as a text with blanks and as a single word. */
+  let planted = 0
+  const marker = (words = ' écrit par Mme') => `Zorglub${planted++}${words}`
+  const texts = () => ({
+    note: marker(),
+    externalId: marker(),
+    tags: [marker(), marker('')]
+  })
+  const form = (invoice: object) => {
+    const made = formOf(invoice, makePdf({ text: marker() }), `${marker()}.pdf`)
+    made.append('attachments', new Blob([marker()]), `${marker()}.txt`)
+    return made
+  }
+  const answers: string[] = []
+  const note = (answer: Answer) => {
+    answers.push(`${answer.status} ${answer.body?.code ?? ''}`)
+    return answer
+  }
+  const typed = {
+    ...dataInvoice(),
+    vatBreakdown: [{ categoryCode: 'S', rate: '20', taxable: '1000.00', tax: '200.00', exemptionReason: marker() }],
+    lines: [
+      {
+        id: marker(''),
+        name: marker(),
+        unitCode: marker(''),
+        quantity: '2',
+        netPrice: '500.00',
+        netAmount: '1000.00',
+        vat: { categoryCode: 'S', rate: '20' }
+      }
+    ],
+    note: marker()
+  }
+
+  const { body: sent } = note(await g.post('/v1/invoices', form(goodInvoice(texts()))))
+  note(await g.post('/v1/invoices', typed, { 'idempotency-key': marker('') }))
+  note(await g.post('/v1/invoices', form(goodInvoice({ ...texts(), payment: { bankAccount: marker() } }))))
+  note(
+    await g.post('/v1/invoices', form(goodInvoice({ ...texts(), [marker()]: marker(), seller: { siret: marker() } })))
+  )
+  note(await g.post('/v1/invoices', `{"note":"${marker()}", "broken`, { 'idempotency-key': marker() }))
+  note(await g.post('/v1/invoices/validate', form(goodInvoice({ note: marker() }))))
+  g.simulator.control.setFaults([{ operation: '.*soumettre', kind: 'drop-answer', times: 1 }])
+  note(await g.post('/v1/invoices', form(goodInvoice(texts())), { prefer: 'wait=1' }))
+  g.simulator.control.setFaults([])
+
+  const id = sent.upstream.invoiceId
+  const path = `/v1/issued-invoices/${id}`
+  g.simulator.control.setStatus(id, 'SUSPENDUE', marker())
+  note(await g.get(path))
+  note(await g.get(`${path}/history`))
+  const completion = new FormData()
+  completion.set('comment', marker())
+  completion.append('attachments', new Blob([marker()]), `${marker()}.txt`)
+  note(await g.post(`${path}/completion`, completion))
+  note(await g.post(`/v1/invoices/${sent.id}/refresh`, {}))
+  note(await g.get(`/v1/issued-invoices?buyerName=${encodeURIComponent(marker())}`))
+  note(await g.get(`/v1/invoices?externalId=${encodeURIComponent(marker())}`))
+  note(await g.get(`/v1/directory/organizations?name=${encodeURIComponent(marker())}`))
+  note(await g.get(`/${marker('')}/${encodeURIComponent(marker())}`))
+  note(await g.get('/v1/account'))
+
+  // One that is held, and about which a person decides.
+  g.simulator.control.setFaults([{ operation: '.*deposer.*', kind: 'status', status: 429, times: 'always' }])
+  const { body: held } = note(await g.post('/v1/invoices', form(goodInvoice(texts())), { prefer: 'respond-async' }))
+  await g.until(held.id, (read) => read.submission.error !== undefined)
+  rmSync(join(g.dataDir, 'documents', held.documents[0].sha256))
+  g.simulator.control.setFaults([])
+  await g.until(held.id, (read) => read.submission.state === 'held')
+  note(await g.post(`/v1/invoices/${held.id}/resolution`, { action: 'close', reason: marker() }, operator))
+
+  // In the words of Chorus Pro themselves, which a trace is there to show.
+  for (const libelle of trace ? [] : [marker(), `Le compte de ${marker()} n’est pas habilité`]) {
+    g.simulator.control.setFaults([{ operation: '.*soumettre', kind: 'error-code', codeRetour: 20003, libelle }])
+    note(await g.post('/v1/invoices', form(goodInvoice())))
+  }
+
+  t.comment(answers.join(', '))
+  t.ok(planted > 40, `${planted} texts were planted`)
+  await g.restart()
+  const { store } = g.gateway.parts
+  const audit = (await store.listAudit({}, { limit: 1_000 })).map((row) => JSON.stringify(row))
+  t.ok(audit.some((row) => row.includes('operator-decided')) && audit.some((row) => row.includes('refused')))
+  t.equal(
+    g.log.some((one) => one.includes('upstream exchange') && one.includes('soumettre')),
+    trace
+  )
+  t.ok(
+    g.log.some((one) => one.includes('"level":"trace"')),
+    'at every level'
+  )
+  const metrics = await (await fetch(`${g.adminUrl}/metrics`)).text()
+  const shown = [...g.log, ...audit, metrics].filter((text) => /zorglub|Wm9yZ2x1Y/i.test(text))
+  t.strictSame(
+    shown.map((text) => text.slice(0, 3_000)),
+    []
+  )
+}
