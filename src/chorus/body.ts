@@ -105,9 +105,9 @@ function checkSize(announced: number, read: number): void {
 }
 
 /**
- * Pieces of 256 KiB in three buffers that take turns. A piece this large makes the connection wait for its drain before
- * it asks for the next, so that a buffer is long sent when its turn comes again. Without that, the memory of a few
- * large files would drive one full collection after the other.
+ * Pieces of 256 KiB in three buffers that take turns, and that the next file takes over: the memory of a few large files
+ * would drive one full collection after the other. The connection waits for its drain after a piece that is larger than
+ * what it may have waiting, so that this one has left when it asks for the next; a smaller piece has a buffer of its own.
  */
 function* encodeBuffer(prefix: Buffer, source: Buffer): Generator<Buffer> {
   const turns: Buffer[] = []
@@ -115,14 +115,22 @@ function* encodeBuffer(prefix: Buffer, source: Buffer): Generator<Buffer> {
   for (let start = 0, turn = 0; start < source.length; start += rawPiece, turn = (turn + 1) % 3) {
     const end = Math.min(start + rawPiece, source.length)
     const length = head.length + encodedLength(end - start)
-    let piece = turns[turn]
-    if (piece === undefined || piece.length < length) piece = turns[turn] = Buffer.allocUnsafeSlow(length)
-    yield encodeInto(piece, head, source, start, end)
+    if (length <= mayWait || length > turnBytes) yield encode(head, source, start, end)
+    else yield encodeInto((turns[turn] ??= spare.pop() ?? Buffer.allocUnsafeSlow(turnBytes)), head, source, start, end)
     head = nothing
   }
   if (source.length === 0) yield prefix
+  // Only who was asked to the end knows that every piece has left.
+  spare.push(...turns.slice(0, mostSpare - spare.length))
 }
 
+/** Of a socket, twice: what a write may leave waiting without saying so. */
+const mayWait = 128 * 1024
+/** A piece with what stands before the file in the JSON. */
+const turnBytes = 260 * 1024
+const spare: Buffer[] = []
+/** Sixteen connections with a piece each. */
+const mostSpare = 16
 const rawPiece = 4 * rawSlice
 const nothing: Buffer = Buffer.alloc(0)
 const encodedLength = (bytes: number) => 4 * Math.ceil(bytes / 3)

@@ -420,6 +420,58 @@ async function raw(t: Test, after: number, act: (socket: Socket) => void) {
   return { counts, ...connectTo(t, { apiUrl: `http://127.0.0.1:${port}/service`, timeoutMs: 800 }) }
 }
 
+t.test('no byte of a file ever leaves with another one', async (t) => {
+  const sizes = [98_400, 100_000, 150_000, 196_608, 500_000, 1_000_000]
+  /** More than the system's buffers take while the peer does not read. */
+  const huge = 12_000_000
+  const whole = new Map<string, string>()
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    request.on('error', () => {})
+    request.on('data', (chunk: Buffer) => {
+      chunks.push(chunk)
+      size += chunk.length
+      // Every so often slow, and now and then too early or gone.
+      if (chunks.length % 40 === 1) {
+        request.pause()
+        setTimeout(() => request.resume(), 50)
+      }
+      if (
+        size > 200_000 &&
+        size < 2_000_000 &&
+        chunks.length % 17 === 0 &&
+        Number(request.headers['content-length']) < 2_000_000
+      ) {
+        if (chunks.length % 2 === 0) response.writeHead(413).end()
+        else request.destroy()
+      }
+    })
+    request.on('end', () => {
+      const { nomFichier, fichierFacture } = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, string>
+      whole.set(nomFichier ?? '', fichierFacture ?? '')
+      response.setHeader('content-type', 'application/json')
+      response.end('{"codeRetour":0,"pieceJointeId":7}')
+    })
+  })
+  const url = `http://127.0.0.1:${await listen(t, server)}`
+  const { chorus } = connectTo(t, { apiUrl: `${url}/service` })
+  let sent = 0
+  const lane = async (number: number) => {
+    for (let n = 0; n < (number < 3 ? 3 : 15); n++) {
+      const size = number < 3 ? huge : (sizes[(number + n) % sizes.length] ?? 0)
+      const name = `${number}-${n}.pdf`
+      const bytes = Buffer.alloc(size, `${name} `)
+      sent++
+      await chorus.depositPdf({ name, size, open: () => bytes }, 'none').catch(() => undefined)
+      const arrived = whole.get(name)
+      if (arrived !== undefined) t.ok(arrived === bytes.toString('base64'), `${name}, ${size} bytes`)
+    }
+  }
+  await Promise.all(Array.from({ length: 8 }, (_, number) => lane(number)))
+  t.ok(whole.size > sent / 2 && whole.size < sent, `${whole.size} of ${sent} arrived whole, the others were broken off`)
+})
+
 t.test('what a broken connection proves depends on what had left', async (t) => {
   const large = { name: 'big.pdf', size: 30_000_000, open: () => Buffer.alloc(30_000_000, 1) }
   const early = (status: string) => (socket: Socket) =>

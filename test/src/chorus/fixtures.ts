@@ -26,7 +26,7 @@ export function issue(
   const forgeKey = forge.pki.privateKeyFromPem(key)
   const cert = forge.pki.createCertificate()
   cert.publicKey = forge.pki.setRsaPublicKey(forgeKey.n, forgeKey.e)
-  cert.serialNumber = `00${randomBytes(8).toString('hex')}`
+  cert.serialNumber = `01${randomBytes(8).toString('hex')}`
   const [from, to] = how.days ?? [-1, 365]
   cert.validity.notBefore = new Date(Date.now() + from * day)
   cert.validity.notAfter = new Date(Date.now() + to * day)
