@@ -64,6 +64,7 @@ const ground = [
   'byte-budget',
   'in-time',
   'strict-json',
+  'turns',
   'metrics',
   'page-cursor',
   'quiet',

@@ -6,6 +6,7 @@ import { type Asker, accountFor, type Connected, type Connections } from '../con
 import { checkRouting, unservedSeller } from '../directory/routing.ts'
 import { inTime } from '../in-time.ts'
 import { ProblemError } from '../problem.ts'
+import { ownTurn } from '../turns.ts'
 import { checkInvoice } from './checks.ts'
 import type { DocumentFacts, DocumentInspector } from './document.ts'
 import { type Plan, planSubmission } from './plan.ts'
@@ -53,6 +54,9 @@ export interface IntakeOptions {
   lookUpMs: number
 }
 
+/** From here on the checks take milliseconds. */
+const manyLines = 200
+
 export function createIntake({ inspector, connections, limits, lookUpMs }: IntakeOptions): Intake {
   return async (received, submitter) => {
     const { content: given, findings } = readShape(received.invoice)
@@ -61,6 +65,7 @@ export function createIntake({ inspector, connections, limits, lookUpMs }: Intak
     const plan = planSubmission(withoutBlanks(given), document, attachments.length)
     const allowed = connections.allowed(submitter)
     plan.content = await withSeller(plan.content, submitter, allowed, lookUpMs)
+    if ((given.lines?.length ?? 0) > manyLines) await ownTurn()
     const typeCode = plan.mode === 'structured' ? document?.invoice?.typeCode : undefined
     const checked = checkInvoice(
       { ...plan.content, ...(typeCode !== undefined && { typeCode }) },

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { ProblemError } from '../problem.ts'
 import type { DocumentStore } from '../store/store.ts'
 import { JsonFault, parseStrictJson } from '../strict-json.ts'
+import { largeBytes, ownTurn } from '../turns.ts'
 import { cleanName, type SubmissionForm } from './received-file.ts'
 
 /** The invoice object with, perhaps, the file inside; its base64 never becomes text. */
@@ -23,9 +24,10 @@ export async function readJson(
   }
   const body = whole === undefined ? Buffer.concat(chunks) : whole.subarray(0, size)
   if (size === 0) throw new ProblemError('malformed-request', { detail: 'The body is empty.' })
+  if (size > largeBytes) await ownTurn()
   const { value, binary } = parseStrictJson(body, ['file', 'contentBase64'])
   // Its text and its file have been taken out: a third of what is held goes back at once.
-  if (whole?.buffer instanceof ArrayBuffer && whole.length > 65_536) whole.buffer.transfer(0)
+  if (whole?.buffer instanceof ArrayBuffer && whole.length > largeBytes) whole.buffer.transfer(0)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return { invoice: value, attachments: [] }
   const { file, ...invoice } = value as { file?: unknown }
   if (file === undefined) return { invoice: value, attachments: [] }

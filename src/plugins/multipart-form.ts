@@ -4,6 +4,7 @@ import type { Config } from '../config.ts'
 import { ProblemError } from '../problem.ts'
 import type { DocumentStore, IncomingDocument } from '../store/store.ts'
 import { hasBadText, JsonFault, parseStrictJson } from '../strict-json.ts'
+import { largeBytes, ownTurn } from '../turns.ts'
 import { unflatten } from './flat-form.ts'
 import { cleanName, invoiceMaxBytes, type ReceivedFile, type SubmissionForm } from './received-file.ts'
 
@@ -44,7 +45,9 @@ export async function readMultipart(
         fields.push([part.fieldname, textOf(part)])
       } else if (part.fieldname === 'invoice') {
         if (form.invoice !== undefined) throw twice('invoice')
-        form.invoice = parseStrictJson(part.type === 'field' ? fieldText(part) : await readSmall(part)).value
+        const json = part.type === 'field' ? fieldText(part) : await readSmall(part)
+        if (json.length > largeBytes) await ownTurn()
+        form.invoice = parseStrictJson(json).value
       } else if (part.type === 'file' && part.fieldname === 'file') {
         if (form.file !== undefined) throw twice('file')
         const file = await readFile(part, documents, reading, Math.min(length, limits.documentMaxBytes))

@@ -320,3 +320,53 @@ async function tellStory(t: Test, trace: boolean) {
     []
   )
 }
+
+t.test('H5: the largest legal invoices, twenty at once, do not stop everybody else', async (t) => {
+  const gateway = await startProcess(t)
+  const cents = (amount: number) => (amount / 100).toFixed(2)
+  const many = 5_000
+  const totals = {
+    taxExclusive: cents(many * 100),
+    tax: cents(many * 20),
+    taxInclusive: cents(many * 120),
+    payable: cents(many * 120)
+  }
+  const vat = { categoryCode: 'S', rate: '20' }
+  const body = JSON.stringify({
+    ...dataInvoice(),
+    totals,
+    vatBreakdown: [{ ...vat, taxable: totals.taxExclusive, tax: totals.tax }],
+    lines: Array.from({ length: many }, (_, index) => ({
+      id: String(index + 1),
+      name: `Poste ${index} ${'x'.repeat(50)}`,
+      quantity: '1',
+      unitCode: 'lot',
+      netPrice: '1.00',
+      netAmount: '1.00',
+      vat
+    }))
+  })
+  const large = async () => {
+    const headers = { authorization, 'content-type': 'application/json' }
+    const answer = await fetch(`${gateway.url}/v1/invoices/validate`, { method: 'POST', headers, body })
+    return ((await answer.json()) as { verdict: string }).verdict
+  }
+  t.equal(await large(), 'valid', `${body.length} bytes`)
+
+  let underWay = true
+  const began = performance.now()
+  const all = Promise.all(Array.from({ length: 20 }, large)).finally(() => {
+    underWay = false
+  })
+  const waits: number[] = []
+  for (let from = performance.now(); underWay; from = performance.now()) {
+    t.equal(await ask(gateway), 200)
+    waits.push(performance.now() - from)
+  }
+  const took = performance.now() - began
+  t.strictSame(new Set(await all), new Set(['valid']))
+  t.comment(`${Math.round(took)} ms for all, ${waits.length} small ones meanwhile, ${waits.map(Math.round).join(' ')}`)
+  // Counted and not timed: a slow machine makes both slower.
+  t.ok(waits.length >= 10, `${waits.length} small ones were answered meanwhile`)
+  t.ok(Math.max(...waits) < took / 3, 'and none waited for all of the large ones')
+})
