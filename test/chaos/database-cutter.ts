@@ -6,11 +6,13 @@ export type CutMood = 'forward' | 'cut-before' | 'cut-after'
 /** A relay between the gateways and PostgreSQL. */
 export interface DatabaseCutter {
   port: number
-  /** The next COMMIT's connection is cut, before or after PostgreSQL has it. */
-  cutNextCommit(mood: Exclude<CutMood, 'forward'>): void
+  /** The next COMMIT's connection is cut, before or after PostgreSQL has it; `onCut` is called when that happens. */
+  cutNextCommit(mood: Exclude<CutMood, 'forward'>, onCut: () => void): void
   /** Half-open: nothing passes any more, and nobody is told. */
   swallow(on: boolean): void
   delay(ms: number): void
+  /** What was swallowed or delayed since either was asked for last. */
+  met(): number
   cutAll(): void
   mend(): void
   close(): Promise<void>
@@ -29,6 +31,8 @@ export async function startCutter(databaseUrl: string): Promise<DatabaseCutter> 
   let mood: CutMood = 'forward'
   let swallowing = false
   let delayMs = 0
+  let met = 0
+  let onCut = () => {}
 
   const relay = createServer((client) => {
     const server = dial(target(databaseUrl))
@@ -41,6 +45,7 @@ export async function startCutter(databaseUrl: string): Promise<DatabaseCutter> 
     }
     for (const socket of [client, server]) socket.on('error', end).on('close', end).setNoDelay(true)
     const pass = (to: Socket, chunk: Buffer) => {
+      if (swallowing || delayMs > 0) met++
       if (swallowing || to.destroyed) return
       if (delayMs === 0) to.write(chunk)
       else setTimeout(() => !to.destroyed && to.write(chunk), delayMs)
@@ -49,6 +54,7 @@ export async function startCutter(databaseUrl: string): Promise<DatabaseCutter> 
       if (mood !== 'forward' && isCommit(chunk)) {
         const how = mood
         mood = 'forward'
+        onCut()
         if (how === 'cut-before') return end()
         // PostgreSQL gets it, and its answer gets lost.
         client.destroy()
@@ -69,16 +75,20 @@ export async function startCutter(databaseUrl: string): Promise<DatabaseCutter> 
   }
   const cutter: DatabaseCutter = {
     port: typeof address === 'object' && address !== null ? address.port : 0,
-    cutNextCommit: (how) => {
+    cutNextCommit(how, told) {
       mood = how
+      onCut = told
     },
+    met: () => met,
     swallow(on) {
       swallowing = on
+      if (on) met = 0
       // What was swallowed is missing: those connections can never go on.
       if (!on) cutAll()
     },
     delay: (ms) => {
       delayMs = ms
+      if (ms > 0) met = 0
     },
     cutAll,
     mend() {

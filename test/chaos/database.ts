@@ -11,8 +11,8 @@ export interface Database {
   cutter: DatabaseCutter
   /** As if its machine had failed, and come back. */
   restart(): Promise<void>
-  /** Ends one connection from the server's side. */
-  terminateOne(): Promise<void>
+  /** Ends one connection from the server's side, if there is one; returns how many it were. */
+  terminateOne(): Promise<number>
   /** Nobody gets at the invoices for so long. */
   lock(ms: number): Promise<void>
   /** As after a failover to a replica: new transactions may only read. */
@@ -50,10 +50,11 @@ export async function startDatabase(): Promise<Database> {
       await postgres.process.start()
     },
     terminateOne: async () => {
-      await postgres.sql(
+      const ended = await postgres.sql(
         `select pg_terminate_backend(pid) from pg_stat_activity
          where pid <> pg_backend_pid() and backend_type = 'client backend' order by random() limit 1`
       )
+      return ended.length
     },
     lock: async (ms) => {
       await postgres.sql(

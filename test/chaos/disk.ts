@@ -28,8 +28,12 @@ export function mountDisk(folder: string, owner = 0): Disk | undefined {
   return {
     folder,
     fill() {
-      const { blocks, bfree, bsize } = statfsSync(folder)
-      mount(`remount,size=${(blocks - bfree) * bsize}`)
+      // What is written between the two steps makes the size too small, and the kernel refuses it.
+      for (let tries = 0; tries < 50; tries++) {
+        const { blocks, bfree, bsize } = statfsSync(folder)
+        if (mount(`remount,size=${(blocks - bfree) * bsize}`)) return
+      }
+      throw new Error('the disk did not get full')
     },
     free: () => void mount(`remount,size=${roomyBytes}`),
     unmount

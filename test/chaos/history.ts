@@ -53,6 +53,16 @@ export interface Action {
   action: string
   target: string
   detail?: string
+  /** Connections, statements or requests that it met, where the part that does it can tell. */
+  met?: number
+}
+
+/** What a gateway said of its own state: trouble that begins. */
+export interface Seen {
+  kind: 'seen'
+  at: string
+  target: string
+  what: string
 }
 
 /** A fact about the whole run that the checker needs. */
@@ -71,7 +81,7 @@ export interface PlatformStatus {
   status: string
 }
 
-export type HistoryRecord = Action | RunFacts | PlatformStatus
+export type HistoryRecord = Action | RunFacts | PlatformStatus | Seen
 
 export interface FlowRecord {
   kind: 'flow'

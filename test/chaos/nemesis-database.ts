@@ -5,25 +5,21 @@ import type { Tools } from './nemesis.ts'
 export function tormentDatabase(database: Database, { often, during, write }: Tools): void {
   const { cutter } = database
   const target = 'database'
-  const note = (action: string) => write({ at: new Date().toISOString(), action, target })
+  const note = (action: string, met: number) => write({ at: new Date().toISOString(), action, target, met })
 
   for (const how of ['cut-before', 'cut-after'] as const) {
-    often(`database ${how}`, 5, async () => {
-      cutter.cutNextCommit(how)
-      note(`database ${how}`)
-    })
+    // oxlint-disable-next-line typescript/require-await -- other plans do wait
+    often(`database ${how}`, 5, async () => cutter.cutNextCommit(how, () => note(`database ${how}`, 1)))
   }
-  often('database terminate', 20, async () => {
-    await database.terminateOne()
-    note('database terminate')
-  })
+  often('database terminate', 20, async () => note('database terminate', await database.terminateOne()))
   often('database half-open', 1, (dice) =>
     during(
       'database half-open',
       target,
       dice.between(2_000, 5_000),
       () => cutter.swallow(true),
-      () => cutter.swallow(false)
+      () => cutter.swallow(false),
+      cutter.met
     )
   )
   often('database slow', 1, (dice) =>
@@ -32,7 +28,8 @@ export function tormentDatabase(database: Database, { often, during, write }: To
       target,
       dice.between(500, 2_000),
       () => cutter.delay(dice.between(20, 200)),
-      () => cutter.delay(0)
+      () => cutter.delay(0),
+      cutter.met
     )
   )
   often('database restart', 1.5, async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Disk } from './disk.ts'
 import type { Tools } from './nemesis.ts'
 import type { Replica } from './site.ts'
@@ -21,6 +22,10 @@ export function tormentMachine(
       )
     )
   }
+  /** A start takes its time, and so does the first call after it. */
+  const started = async (replica: Replica) => {
+    for (let waited = 0; waited < 10_000 && !replica.ready; waited += 100) await sleep(100)
+  }
   often('clock', 0.7, async (dice) => {
     const replica = dice.pick(replicas)
     const wrongBy = dice.pick(wrongClocks)
@@ -28,14 +33,18 @@ export function tormentMachine(
       `clock ${wrongBy}`,
       replica.name,
       dice.between(1_000, 4_000),
-      () => replica.setClock(wrongBy),
+      async () => {
+        await started(replica)
+        replica.setClock(wrongBy)
+      },
       () => replica.setClock(0)
     )
   })
   const certified = replicas.filter(({ certificate }) => certificate !== undefined)
   if (certified.length === 0) return
   often('certificate', 0.7, async (dice) => {
-    const { name, certificate, kill } = dice.pick(certified)
+    const replica = dice.pick(certified)
+    const { name, certificate, kill } = replica
     if (certificate === undefined) return
     const kind = dice.pick(['expired', 'foreign', 'broken'] as const)
     await during(
@@ -45,6 +54,8 @@ export function tormentMachine(
       async () => {
         certificate.use(kind)
         await kill()
+        // A broken one lets nothing start.
+        if (kind !== 'broken') await started(replica)
       },
       async () => {
         certificate.use('good')

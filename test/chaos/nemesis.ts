@@ -17,6 +17,8 @@ export interface NemesisOptions {
   upstream: Upstream
   /** What goes wrong all the time; short faults come before it. */
   constant: FaultRule[]
+  /** Tokens are a matter of PISTE alone. */
+  access: 'piste' | 'certificate'
   proxy?: Proxy | undefined
   database?: Database | undefined
   disk?: Disk | undefined
@@ -27,8 +29,15 @@ export interface NemesisOptions {
 export interface Tools {
   /** Acts at random moments, so often a minute on average. */
   often: (name: string, perMinute: number, act: (dice: Random) => Promise<void>) => void
-  /** A fault that lasts. */
-  during: (action: string, target: string, ms: number, begin: () => unknown, end: () => unknown) => Promise<void>
+  /** A fault that lasts. `met`: asked just before its end. */
+  during: (
+    action: string,
+    target: string,
+    ms: number,
+    begin: () => unknown,
+    end: () => unknown,
+    met?: () => number
+  ) => Promise<void>
   write: (action: Omit<Action, 'kind'>) => void
 }
 
@@ -39,8 +48,10 @@ export interface Nemesis {
   mend(): Promise<void>
 }
 
+const mostWaitMs = 10_000
+
 export function createNemesis(options: NemesisOptions): Nemesis {
-  const { random, history, replicas, upstream, constant, proxy, database, disk, leaseMs } = options
+  const { random, history, replicas, upstream, constant, access, proxy, database, disk, leaseMs } = options
   const over = new AbortController()
   const plans: Promise<void>[] = []
   const now = () => new Date().toISOString()
@@ -67,24 +78,27 @@ export function createNemesis(options: NemesisOptions): Nemesis {
   }
 
   /** A fault that lasts. */
-  async function during(action: string, target: string, ms: number, begin: () => unknown, end: () => unknown) {
+  const during: Tools['during'] = async (action, target, ms, begin, end, met) => {
+    // What nobody is there to feel proves nothing.
+    for (let waited = 0; waited < mostWaitMs && !replicas.some(({ ready }) => ready); waited += 50) await rest(50)
     const at = now()
     await begin()
     await rest(ms)
+    const many = met?.()
     await end()
-    write({ at, until: now(), action, target })
+    write({ at, until: now(), action, target, ...(many !== undefined && { met: many }) })
   }
 
   async function restart(replica: Replica, dice: Random): Promise<void> {
     const armed: Armed = dice.chance(0.3)
       ? [{ name: dice.pick(failpoints), kind: 'kill', skip: dice.between(0, 30), ...(dice.chance(0.5) && { ms: 3 }) }]
       : []
-    const ready = await replica.start(armed)
+    const how = await replica.start(armed)
     write({
       at: now(),
       action: 'start',
       target: replica.name,
-      detail: `${ready ? 'ready' : 'gone'} ${JSON.stringify(armed)}`
+      detail: `${how} ${JSON.stringify(armed)}`
     })
   }
 
@@ -166,14 +180,15 @@ export function createNemesis(options: NemesisOptions): Nemesis {
           () => child?.signal('SIGCONT')
         )
       })
-      for (const [name, act] of Object.entries(windows)) often(name, 1, act)
+      for (const [name, act] of Object.entries(windows)) {
+        if (access === 'piste' || !name.startsWith('token')) often(name, 1, act)
+      }
       if (proxy !== undefined) {
         for (const mood of proxyMoods.filter((one) => one !== 'open')) {
           often(`proxy ${mood}`, 0.6, (dice) => proxyTrouble(proxy, mood, dice))
         }
         often('proxy tunnels', 3, async () => {
-          proxy.cutAll()
-          write({ at: now(), action: 'proxy cut all', target: 'proxy' })
+          write({ at: now(), action: 'proxy cut all', target: 'proxy', met: proxy.cutAll() })
         })
       }
       tormentMachine({ disk, replicas }, { often, during, write })
@@ -204,8 +219,13 @@ export function createNemesis(options: NemesisOptions): Nemesis {
       `proxy ${mood}`,
       'proxy',
       dice.between(1_000, 3_000),
-      () => it.mood(mood),
-      () => it.mood('open')
+      () => {
+        it.mood(mood)
+        // Tunnels that are open would not meet it.
+        it.cutAll()
+      },
+      () => it.mood('open'),
+      it.met
     )
   }
 }

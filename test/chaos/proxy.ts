@@ -20,9 +20,10 @@ export type ProxyMood = (typeof proxyMoods)[number]
 export interface Proxy {
   url: string
   mood(mood: ProxyMood): void
-  /** Ends every tunnel that is open. */
-  cutAll(): void
-  connects(): number
+  /** Ends every tunnel that is open; returns how many ends that had. */
+  cutAll(): number
+  /** CONNECTs that met the mood it is in now. */
+  met(): number
   close(): Promise<void>
 }
 
@@ -32,7 +33,7 @@ const lateMs = 2_500
 export async function startProxy(): Promise<Proxy> {
   const sockets = new Set<Socket>()
   let mood: ProxyMood = 'open'
-  let connects = 0
+  let met = 0
 
   const track = (socket: Socket) => {
     sockets.add(socket)
@@ -58,7 +59,7 @@ export async function startProxy(): Promise<Proxy> {
   }
 
   const answer = (client: Socket, port: number) => {
-    connects++
+    met++
     const say = (head: string, body = '') =>
       client.end(`HTTP/1.1 ${head}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`)
     switch (mood) {
@@ -106,15 +107,18 @@ export async function startProxy(): Promise<Proxy> {
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
   const cutAll = () => {
+    const many = sockets.size
     for (const socket of sockets) socket.destroy()
+    return many
   }
   return {
     url: `http://127.0.0.1:${port}`,
     mood: (next) => {
       mood = next
+      met = 0
     },
     cutAll,
-    connects: () => connects,
+    met: () => met,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { table } from '../../src/bin/table.ts'
 import { endChildrenWithUs } from './children.ts'
+import { addFelt, type Felt, neverDone, neverFelt } from './felt.ts'
 import { type MatrixKind, matrixKinds, runMatrix } from './matrix.ts'
 import { findingsOf, soakHead, soakRow } from './report.ts'
 import { soak } from './soak.ts'
@@ -12,6 +13,8 @@ import { soak } from './soak.ts'
 type Store = 'sqlite' | 'postgres'
 /** Of the two minutes that the short run has; what a slow machine does not get done is told. */
 const shortMatrixMs = 50_000
+/** From here on a fault that nobody felt makes the run fail. */
+const longMinutes = 10
 
 const help = `npm run chaos -- [options]
 
@@ -101,11 +104,12 @@ async function matrix(which: MatrixKind, store: Store): Promise<void> {
 
 async function soaks(minutes: number): Promise<void> {
   const rows = [soakHead]
+  const felt: Felt[][] = []
   const seeds = Array.from({ length: Number(values.seeds) }, (_, index) => firstSeed + index)
   for (const { seed, store } of seeds.flatMap((each) => stores.map((place) => ({ seed: each, store: place })))) {
     const dedupe = values.dedupe === undefined ? seed % 2 === 0 : values.dedupe === 'on'
     const replicas = Number(values.replicas ?? (store === 'sqlite' ? 1 : 2))
-    const { verdict, seconds, trouble } = await soak({
+    const { verdict, seconds, trouble, ...run } = await soak({
       seed,
       minutes,
       folder: join(folder, `${store}-seed-${seed}`),
@@ -116,9 +120,23 @@ async function soaks(minutes: number): Promise<void> {
       timeScale: Number(values.scale ?? (values.short ? 5_000 : 1_000)),
       say: (line) => say(`${store}, seed ${seed}: ${line}`)
     })
+    felt.push(run.felt)
     rows.push(soakRow({ seed, store, dedupe, seconds, verdict, trouble }))
     if (!verdict.good || trouble.length > 0) good = false
     for (const line of [...trouble, ...findingsOf(verdict)]) say(`${store}, seed ${seed}: ${line}`)
   }
   console.log(`\n${table(rows)}\n`)
+  tellFelt(addFelt(felt), minutes * felt.length)
+}
+
+/** A long run in which a fault of its plan did nothing to anybody is no proof against that fault. */
+function tellFelt(felt: Felt[], minutes: number): void {
+  const row = ({ fault, done, felt: noticed }: Felt) => [fault, String(done), String(noticed)]
+  console.log(`${table([['fault', 'done', 'felt'], ...felt.map(row)])}\n`)
+  const names = (rows: Felt[]) => rows.map(({ fault }) => fault).join(', ')
+  const missing = neverDone(felt)
+  const idle = neverFelt(felt)
+  if (missing.length > 0) console.log(`NEVER DONE, and so not proven: ${names(missing)}`)
+  if (idle.length > 0) console.log(`NEVER FELT, and so not proven: ${names(idle)}`)
+  if (minutes >= longMinutes && idle.length > 0) good = false
 }

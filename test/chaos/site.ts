@@ -88,8 +88,10 @@ export interface Replica {
   setClock(wrongByMs: number): void
   /** As an operator who has mended something: the ways out are tried again. */
   retryLanes(): Promise<void>
-  /** Starts a process unless one is there; resolves when it is ready, or gone again. */
-  start(armed?: Armed): Promise<boolean>
+  /** It is there, and was ready. */
+  readonly ready: boolean
+  /** Starts a process unless one is there; resolves to `ready`, or to how it ended before that. */
+  start(armed?: Armed): Promise<string>
   kill(): Promise<void>
   /** Asks it to stop; kills it when it does not within `ms`. Resolves to how it ended. */
   stop(ms: number): Promise<string>
@@ -138,6 +140,7 @@ export async function createReplica(options: ReplicaOptions): Promise<Replica> {
     ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl })
   }
   let child: Child | undefined
+  let ready = false
 
   return {
     name,
@@ -147,22 +150,29 @@ export async function createReplica(options: ReplicaOptions): Promise<Replica> {
     get child() {
       return child
     },
+    get ready() {
+      return ready && child?.alive === true
+    },
     certificate: spoilable ? { use } : undefined,
     setClock: (wrongByMs) => writeFileSync(clockFile, String(wrongByMs)),
     retryLanes: async () => {
       await fetch(`${adminUrl}/lanes/retry`, { method: 'POST' }).catch(() => undefined)
     },
     async start(armed = []) {
-      if (child?.alive) return true
+      if (child?.alive) return 'ready'
       const started = startChild('./gateway.ts', [JSON.stringify(armed), firedFile], {
         env,
         logFile: join(folder, `gateway-${name}.log`),
         cwd: folder
       })
       child = started
+      ready = false
       return started.said().then(
-        () => true,
-        () => false
+        () => {
+          ready = true
+          return 'ready'
+        },
+        () => started.gone
       )
     },
     async kill() {

@@ -1,5 +1,5 @@
 import { execFile as execFileWithCallback } from 'node:child_process'
-import { cpSync, mkdirSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -8,14 +8,16 @@ import type { Verdict } from './checker.ts'
 import { startDatabase } from './database.ts'
 import { mountDisk } from './disk.ts'
 import { createErp } from './erp.ts'
+import { countFelt, type Felt, type FeltEvidence, plannedFaults } from './felt.ts'
 import { headers, listIds } from './final-answers.ts'
-import { type HistoryRecord, type JournalRecord, openJournal, type PlatformStatus } from './history.ts'
+import { type HistoryRecord, type JournalRecord, openJournal, type PlatformStatus, readLines } from './history.ts'
 import { chooseKind } from './invoices.ts'
 import { createNemesis } from './nemesis.ts'
 import { startProxy } from './proxy.ts'
 import { createRandom, type Random } from './seed.ts'
 import { createReplica, startUpstream, type Upstream } from './site.ts'
 import { constantFaults, refusals } from './upstream-faults.ts'
+import { watchReplicas } from './watch.ts'
 
 export interface SoakOptions {
   seed: number
@@ -36,6 +38,7 @@ export interface SoakResult {
   seconds: number
   /** What is wrong beside the verdict: a run in which nothing happened proves nothing. */
   trouble: string[]
+  felt: Felt[]
 }
 
 const execFile = promisify(execFileWithCallback)
@@ -96,6 +99,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     replicas,
     upstream,
     constant,
+    access,
     proxy,
     database,
     disk,
@@ -108,6 +112,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     journal,
     urls: replicas.map(({ url }) => url)
   })
+  const watched = watchReplicas(replicas, history)
   nemesis.start()
   const ends = Date.now() + minutes * 60_000
   const progress = setInterval(
@@ -118,6 +123,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
   await sleep(Math.max(0, ends - Date.now()))
   clearInterval(progress)
   await nemesis.mend()
+  await watched()
   say('peace: waiting for the last answers')
   const patience = setTimeout(() => erp.giveUp(), 60_000)
   await load
@@ -137,12 +143,38 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
   await database?.close()
   journal.close()
   history.close()
+  const planned = plannedFaults({
+    access,
+    proxy: proxy !== undefined,
+    postgres: database !== undefined,
+    disk: disk !== undefined
+  })
+  const felt = countFelt(readFeltEvidence(folder, replicas, from), planned)
   const { meant, unanswered, accepted } = verdict.counts
   const trouble = [
     ...(unanswered > 0 ? [`${unanswered} of ${meant} never got an answer`] : []),
     ...(accepted < minutes * perMinute * 0.2 ? [`only ${accepted} were accepted in ${minutes} minutes`] : [])
   ]
-  return { verdict, seconds: Math.round((Date.now() - from) / 1000), trouble }
+  return { verdict, seconds: Math.round((Date.now() - from) / 1000), trouble, felt }
+}
+
+function readFeltEvidence(folder: string, replicas: { name: string; firedFile: string }[], from: number): FeltEvidence {
+  const lines = <T>(name: string) => readLines<T>(join(folder, `${name}.jsonl`))
+  const slackMs = 1_800_000
+  const isWrong = (at: number) => at < from - slackMs || at > Date.now() + slackMs
+  return {
+    journal: lines('journal'),
+    history: lines('history'),
+    ledger: lines('ledger'),
+    finals: lines('finals'),
+    wrongTimes: replicas.flatMap(({ name }) =>
+      [...readFileSync(join(folder, `gateway-${name}.log`), 'utf8').matchAll(/"time":"([^"]+)"/g)]
+        .map(([, time = '']) => ({ target: name, at: Date.parse(time) }))
+        .filter(({ at }) => isWrong(at))
+    ),
+    patienceMs: timeoutMs,
+    fired: replicas.flatMap(({ firedFile }) => readLines(firedFile)).length
+  }
 }
 
 /** Asks the gateway to look again at some that were sent, and Chorus Pro what it has. */
