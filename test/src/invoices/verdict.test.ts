@@ -57,6 +57,13 @@ const cases: [name: string, rows: IssuedInvoice[], past: Past, now: string, beco
     'already_deposited_elsewhere'
   ],
   ['equal, and our call was refused as a double', [row()], refusedAsDouble, soon, 'already_deposited_elsewhere'],
+  [
+    'equal, and only a later call was refused as a double',
+    [row()],
+    { ...lost, exists: true, attempts: 2 },
+    soon,
+    'integrated'
+  ],
   ['another amount', [row({ totals: { payable: '1200.01' } })], lost, soon, 'number_used_for_other_invoice'],
   ['another recipient', [row({ buyerSiret: '99800006100015' })], lost, soon, 'number_used_for_other_invoice'],
   [
