@@ -24,7 +24,7 @@ export async function followFlow(workshop: Workshop, job: Job): Promise<void> {
     workshop.lanes.succeeded(laneOf(invoice))
     failpoint('flow-read')
     change = decide(workshop, invoice, report, rows)
-    if (change.patch?.state === 'integrated') await noteFlowShown(workshop, invoice)
+    if (change.patch?.state === 'integrated') await noteFlowShown(workshop, invoice, job.tries)
   } catch (error) {
     if (!(error instanceof ChorusError)) throw error
     change = {}

@@ -1,7 +1,7 @@
 import { ChorusError } from '../chorus/errors.ts'
 import { type Attempt, laneOf, type StoredInvoice } from '../store/store.ts'
 import { routeOf } from './visibility.ts'
-import type { Workshop } from './workshop.ts'
+import { backOff, type Workshop } from './workshop.ts'
 
 /** Looks for a normal success, now and then, to learn how long a search takes to show one (reliability brief, 2.3). */
 export async function measureVisibility(workshop: Workshop, invoice: StoredInvoice): Promise<void> {
@@ -22,13 +22,21 @@ export async function measureVisibility(workshop: Workshop, invoice: StoredInvoi
   }
 }
 
-/** A flow's invoice is there: its delay is that of the integration and of the search together. */
-export async function noteFlowShown({ visibility, store, now }: Workshop, invoice: StoredInvoice): Promise<void> {
+/**
+ * A flow's invoice is there: its delay is that of the integration and of the search together. `looks` were made before this
+ * one; while nobody could look, for two days perhaps, it may have been there all the time.
+ */
+export async function noteFlowShown(
+  { visibility, store, now, timing }: Pick<Workshop, 'visibility' | 'store' | 'now' | 'timing'>,
+  invoice: StoredInvoice,
+  looks: number
+): Promise<void> {
   const since = takenAt((await store.timeline(invoice.id)).attempts)
   if (since === undefined) return
-  const afterMs = now().getTime() - since
-  // Asked for less and less often: the last time that it was not there may be half as long ago.
-  visibility.seen('structured', invoice.id, afterMs, afterMs / 2)
+  const { flowMs } = timing
+  let hiddenMs = looks === 0 ? 0 : flowMs.first
+  for (let look = 0; look < looks - 1; look++) hiddenMs += backOff(flowMs, look)
+  visibility.seen('structured', invoice.id, now().getTime() - since, hiddenMs)
 }
 
 function takenAt(attempts: Attempt[]): number | undefined {

@@ -2,8 +2,10 @@
 
 import t from 'tap'
 import { attemptEnd } from '../../../src/invoices/attempt-end.ts'
+import { noteFlowShown } from '../../../src/invoices/measure.ts'
 import { createVisibility } from '../../../src/invoices/visibility.ts'
-import type { StoredInvoice } from '../../../src/store/store.ts'
+import { timings } from '../../../src/invoices/workshop.ts'
+import type { Store, StoredInvoice } from '../../../src/store/store.ts'
 import { buildGateway, dataInvoice, formOf, goodInvoice } from '../../helpers/gateway.ts'
 import { makePdf } from '../../helpers/pdf.ts'
 
@@ -111,4 +113,20 @@ t.test('an end that a wrong clock put into the future does not outlast its searc
     '2026-11-22T19:15:10Z',
     'and without a search it is not guessed'
   )
+})
+
+t.test('what an outage of ours kept us from seeing says nothing of how long a flow takes', async (t) => {
+  const hour = 3_600_000
+  const timing = timings(1, 120_000)
+  const horizonAfter = async (hours: number, looks: number) => {
+    const visibility = createVisibility({ horizonMs: timing.horizonMs, everyMs: 60_000, now: () => 0, warn: () => {} })
+    const attempts = [{ proof: 'done', endedAt: '2026-11-20T10:00:00Z' }]
+    const store = { timeline: () => Promise.resolve({ attempts, entries: [] }) } as unknown as Store
+    const now = () => new Date(Date.parse('2026-11-20T10:00:00Z') + hours * hour)
+    await noteFlowShown({ visibility, store, now, timing }, { id: 'inv_1' } as StoredInvoice, looks)
+    return visibility.horizonMs('structured') / hour
+  }
+  t.equal(await horizonAfter(48, 3), 24, 'asked three times, then the way was closed for two days')
+  t.equal(await horizonAfter(0.01, 0), 24)
+  t.ok((await horizonAfter(20, 48)) >= 60, 'asked for twenty hours, every half an hour')
 })
