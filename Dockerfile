@@ -10,10 +10,12 @@ RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
 FROM ${BASE}
 WORKDIR /app
+# Secrets are mounted readable for all, by default; nobody else is in a container.
 ENV NODE_ENV=production \
     HOST=0.0.0.0 \
     PORT=3000 \
-    DATA_DIR=/data
+    DATA_DIR=/data \
+    SECRET_FILES_ALLOW_READABLE=on
 # Numeric, so that an orchestrator can see that it is not root. The folder's owner is taken over by a new volume.
 RUN install -d -o 10001 -g 10001 -m 0700 /data
 COPY --from=dependencies /app/node_modules node_modules

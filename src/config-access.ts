@@ -51,7 +51,7 @@ function readTokens(settings: Settings, { faults, readText }: SecretFiles): Toke
   if (url?.startsWith('http:') && !/^http:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:|\/|$)/.test(url)) {
     faults.push('OIDC_JWKS_URL must start with https://: who could change the keys would let anybody in')
   }
-  const json = readText('OIDC_JWKS_FILE', path)
+  const json = readText('OIDC_JWKS_FILE', path, 'public')
   if (json !== undefined && !/"keys"\s*:/.test(json)) faults.push('OIDC_JWKS_FILE holds no key set ({"keys": [...]})')
   const keys = url === undefined ? json !== undefined && { json } : { url }
   if (issuer === undefined || audience === undefined || !keys) return undefined

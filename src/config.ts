@@ -79,7 +79,9 @@ export function readConfig(environment: Environment): Readonly<Config> {
   if (faults.length > 0) throw new ConfigError(faults)
   const config = assemble(settings, files)
   const real = config.connections.some((connection) => connection.environment === 'production')
-  for (const leak of leaksOf(environment)) (real ? faults : warnings).push(leak)
+  const allowed = isOn(settings.SECRET_FILES_ALLOW_READABLE)
+  if (!allowed) warnings.push(...files.halfExposed)
+  for (const leak of [...leaksOf(environment), ...(allowed ? [] : files.exposed)]) (real ? faults : warnings).push(leak)
   if (faults.length > 0) throw new ConfigError(faults)
   return Object.freeze({ ...config, warnings, files: [...files.paths], again: () => readConfig(environment) })
 }

@@ -92,6 +92,7 @@ export const Settings = Type.Object({
     default: 'info',
     description: 'How much is logged.'
   }),
+  SECRET_FILES_ALLOW_READABLE: flag('Secrets may stand in files that every user of this machine can read.'),
   CHORUS_PRO_TRACE: flag('Log each upstream exchange; secrets, files and what people wrote cut out.'),
   DOCUMENT_MAX_BYTES: digits('Largest file, bytes.', String(10 * 1024 * 1024)),
   INVOICE_MAX_BYTES: digits('Largest invoice with its attachments, bytes.', String(120 * 1024 * 1024)),

@@ -1,6 +1,7 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import {
+  chmodSync,
   closeSync,
   constants,
   existsSync,
@@ -370,3 +371,64 @@ t.test('H5: the largest legal invoices, twenty at once, do not stop everybody el
   t.ok(waits.length >= 10, `${waits.length} small ones were answered meanwhile`)
   t.ok(Math.max(...waits) < took / 3, 'and none waited for all of the large ones')
 })
+
+t.test(
+  'L1: secrets in files that everybody can read',
+  { skip: process.platform === 'win32' && 'no modes' },
+  async (t) => {
+    const folder = t.testdir({})
+    const put = (name: string, content: string | Buffer, mode: number) => {
+      const path = join(folder, name)
+      writeFileSync(path, content)
+      chmodSync(path, mode)
+      return path
+    }
+    const file = (mode: number) => ({ CHORUS_PRO_PASSWORD_FILE: put('password', 'planted-password', mode) })
+    const { CHORUS_PRO_PASSWORD: _password, ...real } = production
+    t.doesNotThrow(() => readConfig({ ...real, ...file(0o600) }))
+    t.doesNotThrow(() => readConfig({ ...real, ...file(0o440) }), 'the group is the operator’s affair')
+    const refused = (environment: Record<string, string>) => {
+      try {
+        readConfig(environment)
+        return []
+      } catch (error) {
+        return error instanceof ConfigError ? error.faults : [String(error)]
+      }
+    }
+    const faults = refused({ ...real, ...file(0o644), GATEWAY_TIME_SCALE: '50', NODE_OPTIONS: '--inspect' })
+    t.match(
+      faults.toSorted().join('\n'),
+      /--inspect[^]+CHORUS_PRO_PASSWORD_FILE is a file[^]+GATEWAY_TIME_SCALE/,
+      'at once'
+    )
+    t.notMatch(faults.join(), /planted/)
+    t.doesNotThrow(() => readConfig({ ...real, ...file(0o644), SECRET_FILES_ALLOW_READABLE: 'on' }))
+    t.match(readConfig(file(0o644)).warnings.join(), /CHORUS_PRO_PASSWORD_FILE is a file that every user/)
+    t.strictSame(readConfig(file(0o600)).warnings, [])
+
+    const warnings = (name: string, content: string | Buffer) =>
+      readConfig({ [name]: put(name, content, 0o644) }).warnings.filter((warning) => warning.includes('every user'))
+        .length
+    const certificate = '-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n'
+    const key = '-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----\n'
+    t.equal(warnings('CHORUS_PRO_CERTIFICATE_FILE', certificate), 0, 'a certificate is public')
+    t.equal(warnings('CHORUS_PRO_CA_FILE', certificate), 0)
+    t.equal(warnings('CHORUS_PRO_CERTIFICATE_FILE', `${certificate}${key}`), 1, 'its key is not')
+    t.equal(warnings('CHORUS_PRO_CERTIFICATE_KEY_FILE', key), 1)
+    t.equal(warnings('CHORUS_PRO_CERTIFICATE_FILE', Buffer.from('3082000100', 'hex')), 1, 'PKCS#12')
+    const half = { ...production, CHORUS_PRO_CERTIFICATE_FILE: put('p12', Buffer.from('3082000100', 'hex'), 0o644) }
+    t.match(
+      readConfig(half).warnings.join(),
+      /CHORUS_PRO_CERTIFICATE_FILE/,
+      'what has a passphrase is a warning, always'
+    )
+
+    const started = spawnSync(process.execPath, ['src/server.ts', '--check'], {
+      cwd: root,
+      env: { PATH: process.env['PATH'], ...real, ...file(0o644) },
+      encoding: 'utf8'
+    })
+    t.equal(started.status, 78)
+    t.match(started.stderr, /CHORUS_PRO_PASSWORD_FILE is a file that every user of this machine can read/)
+  }
+)
