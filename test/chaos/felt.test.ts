@@ -1,5 +1,5 @@
 import t from 'tap'
-import { addFelt, countFelt, type FeltEvidence, neverDone, neverFelt } from './felt.ts'
+import { addFelt, countFelt, type FeltEvidence, idle, neverDone, neverFelt } from './felt.ts'
 import type { Action, Learned } from './history.ts'
 
 // A count that cannot tell a fault that bit from one that did not proves nothing.
@@ -71,7 +71,9 @@ for (const [name, fault, some] of unfelt) {
     const rows = countFelt(evidence(some))
     t.match(rows, [{ fault, done: 1, felt: 0 }])
     t.same(neverFelt(rows), [], 'once is no proof')
-    t.equal(neverFelt(addFelt([rows, rows, rows])).length, 1, 'three times is')
+    t.equal(neverFelt(addFelt([rows, rows, rows])).length, 1, 'three times is told')
+    t.same(idle(addFelt([rows, rows, rows])), [])
+    t.equal(idle(addFelt(Array.from({ length: 8 }, () => rows))).length, 1, 'eight times is no accident')
   })
 }
 

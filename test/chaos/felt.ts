@@ -127,9 +127,11 @@ export function addFelt(rows: Felt[][]): Felt[] {
   }))
 }
 
-/** So often done and never noticed is no accident any more. */
-const often = 3
-export const neverFelt = (rows: Felt[]) => rows.filter(({ done, felt }) => done >= often && felt === 0)
+/** Done so often and never noticed: worth telling; and no accident any more (a gateway may have been down, its way closed). */
+const tellable = 3
+const noAccident = 8
+export const neverFelt = (rows: Felt[]) => rows.filter(({ done, felt }) => done >= tellable && felt === 0)
+export const idle = (rows: Felt[]) => neverFelt(rows).filter(({ done }) => done >= noAccident)
 export const neverDone = (rows: Felt[]) => rows.filter(({ done }) => done === 0)
 
 /** What this run's nemesis has in its plan. */

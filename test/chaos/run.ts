@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { table } from '../../src/bin/table.ts'
 import { endChildrenWithUs } from './children.ts'
-import { addFelt, type Felt, neverDone, neverFelt } from './felt.ts'
+import { addFelt, type Felt, idle, neverDone, neverFelt } from './felt.ts'
 import { type MatrixKind, matrixKinds, runMatrix } from './matrix.ts'
 import { findingsOf, soakHead, soakRow } from './report.ts'
 import { soak } from './soak.ts'
@@ -135,8 +135,8 @@ function tellFelt(felt: Felt[], minutes: number): void {
   console.log(`${table([['fault', 'done', 'felt'], ...felt.map(row)])}\n`)
   const names = (rows: Felt[]) => rows.map(({ fault }) => fault).join(', ')
   const missing = neverDone(felt)
-  const idle = neverFelt(felt)
+  const unfelt = neverFelt(felt)
   if (missing.length > 0) console.log(`NEVER DONE, and so not proven: ${names(missing)}`)
-  if (idle.length > 0) console.log(`NEVER FELT, and so not proven: ${names(idle)}`)
-  if (minutes >= longMinutes && idle.length > 0) good = false
+  if (unfelt.length > 0) console.log(`NEVER FELT, and so not proven: ${names(unfelt)}`)
+  if (minutes >= longMinutes && idle(felt).length > 0) good = false
 }
