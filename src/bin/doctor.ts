@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { defineCommand } from 'citty'
-import type { Examination } from '../../schemas/ways-out.ts'
+import type { Advice, Examination } from '../../schemas/ways-out.ts'
 import { type Config, readConfig } from '../config.ts'
 import { makeBundle } from '../connections/bundle.ts'
+import { adviceOn } from '../connections/doctor-advice.ts'
 import { version } from '../gateway.ts'
 
 export const doctorCommand = defineCommand({
@@ -60,15 +61,19 @@ export async function examine(
     progress({ lane, access, api, hops }) {
       say(`${lane}: ${access}, ${api}`)
       const width = Math.max(...hops.map(({ hop }) => hop.length))
+      let said: Advice | undefined
       for (const { hop, state, detail, remedy } of hops) {
         say(`${words[state]}  ${hop.padEnd(width)}  ${detail}`)
-        if (remedy !== undefined) say(`  en    ${remedy.en}\n  fr    ${remedy.fr}`)
+        if (remedy !== undefined) say(remedy.en === said?.en ? '        as above, comme ci-dessus' : adviceText(remedy))
+        said = remedy ?? said
       }
     }
   })
   const { faults, ways } = bundle
-  if (faults.length > 0) say(`FAILED  configuration\n${faults.map((fault) => `  - ${fault}`).join('\n')}`)
-  else if (ways.length === 0) {
+  if (faults.length > 0) {
+    say(`FAILED  configuration\n${faults.map((fault) => `  - ${fault}`).join('\n')}`)
+    say(adviceText(adviceOn['connection-not-configured']))
+  } else if (ways.length === 0) {
     say(
       only === undefined
         ? 'ok      The simulator is inside the gateway: nothing outside to check. Set CHORUS_PRO_ENVIRONMENT=qualification to reach the real one.'
@@ -83,6 +88,7 @@ export async function examine(
   return { well, bundle }
 }
 
+const adviceText = ({ en, fr }: Advice) => `  en    ${en}\n  fr    ${fr}`
 const isWell = ({ state }: { state: string }) => state !== 'red'
 
 /** A gateway that runs with this configuration waits for somebody to have looked. None is no fault. */

@@ -33,12 +33,12 @@ export const adviceOnRoad: Record<RoadHop | 'intercepted' | 'swallowed', Advice>
     fr: 'Le serveur n’est pas celui attendu, ou son certificat est échu : vérifiez l’adresse et l’horloge de ce poste ; n’allez pas plus loin sinon.'
   },
   'client-certificate': {
-    en: 'Look at the file with certificate inspect: declare this certificate on the Chorus Pro portal, renew it when it has ended, export it with its whole chain.',
-    fr: 'Examinez le fichier avec certificate inspect : déclarez ce certificat sur le portail Chorus Pro, renouvelez-le s’il est échu, exportez-le avec toute sa chaîne.'
+    en: 'Look at the file with certificate inspect: renew the certificate when it has ended; correct CHORUS_PRO_CERTIFICATE_PASSPHRASE when the file does not open; export it with its whole chain. If all that is well, declare it on the Chorus Pro portal.',
+    fr: 'Examinez le fichier avec certificate inspect : renouvelez le certificat s’il est échu ; corrigez CHORUS_PRO_CERTIFICATE_PASSPHRASE si le fichier ne s’ouvre pas ; exportez-le avec toute sa chaîne. Si tout est bon, déclarez-le sur le portail Chorus Pro.'
   },
   intercepted: {
-    en: 'Have this host exempted from TLS inspection. Otherwise, if the authority above is your company’s, name its certificate in CHORUS_PRO_CA_FILE: with PISTE this is enough; a client certificate could not pass such a proxy.',
-    fr: 'Faites exempter cet hôte de l’inspection TLS. Sinon, si l’autorité ci-dessus est celle de votre société, indiquez son certificat dans CHORUS_PRO_CA_FILE : avec PISTE cela suffit ; un certificat client ne passerait pas un tel proxy.'
+    en: 'Have this host exempted from TLS inspection. Otherwise, if the authority above is your company’s, or a public one that this machine lacks, name its certificate in CHORUS_PRO_CA_FILE: with PISTE this is enough; a client certificate could not pass such a proxy.',
+    fr: 'Faites exempter cet hôte de l’inspection TLS. Sinon, si l’autorité ci-dessus est celle de votre société, ou une autorité publique que ce poste ignore, indiquez son certificat dans CHORUS_PRO_CA_FILE : avec PISTE cela suffit ; un certificat client ne passerait pas un tel proxy.'
   },
   swallowed: {
     en: 'A proxy that inspects TLS cannot pass a client certificate, whatever is trusted: have this host exempted from inspection, or change to the access mode piste.',
@@ -77,8 +77,8 @@ export const adviceOn: Record<UpstreamProblem | 'no-supplier' | 'no-bank-account
     fr: 'Commandez un nouveau certificat, déclarez-le sur le portail Chorus Pro et remplacez le fichier.'
   },
   'connection-not-configured': {
-    en: 'Set what is missing, as named above; .env.example explains each.',
-    fr: 'Renseignez ce qui manque, nommé ci-dessus ; .env.example l’explique.'
+    en: 'Set or correct what is named above; README.md and .env.example explain each setting.',
+    fr: 'Renseignez ou corrigez ce qui est nommé ci-dessus ; README.md et .env.example expliquent chaque réglage.'
   },
   'proxy-unreachable': {
     en: 'Check host and port of CHORUS_PRO_PROXY_URL, and that the proxy lets this machine through to this host and port.',

@@ -142,7 +142,11 @@ t.test('a key made beside a running gateway works at once, and no longer once it
     t.match(refused, { well: false, text: /^FAILED {2}technical-account .*\n {2}en .*expires.*\n {2}fr .*expire/m })
     const closed = await walk({ CHORUS_PRO_PROXY_URL: 'http://someone:proxy-secret@127.0.0.1:1' })
     t.match(closed, { well: false, text: /^FAILED {2}proxy +127.0.0.1:1 cannot be reached \(ECONNREFUSED\)/m })
-    t.match(await walk({ CHORUS_PRO_LOGIN: '' }), { well: false, text: /CHORUS_PRO_LOGIN is needed/ })
+    t.match(await walk({ CHORUS_PRO_LOGIN: '' }), {
+      well: false,
+      text: /CHORUS_PRO_LOGIN is needed.*\n(.*\n)*? {2}en {4}Set or correct.*\n {2}fr {4}Renseignez/
+    })
+    t.equal(refused.text.split('make a new one on the portal').length, 2, 'a remedy is told once')
     for (const secret of [simulator.password, simulator.clientPkcs12Passphrase, 'un-autre-mot', 'proxy-secret']) {
       const told = [good, refused, closed].map(({ text }) => text.replaceAll(/set: .*/g, '')).join('\n')
       t.notOk(told.includes(`:${secret}`) || told.includes(` ${secret}`), 'no secret is said')
