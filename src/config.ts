@@ -75,9 +75,13 @@ export function readConfig(environment: Environment): Readonly<Config> {
     }
   }
   const settings = Value.Default(Settings, raw) as Settings
-  checkEach(settings, faults)
-  if (faults.length > 0) throw new ConfigError(faults)
+  const invalid = checkEach(settings, faults)
+  // What is not valid counts as not set from here on: the other faults show as well, and each once.
+  for (const name of invalid) Object.assign(settings, { [name]: defaults[name] })
+  const told = faults.length
   const config = assemble(settings, files)
+  const later = faults.splice(told).filter((fault) => !invalid.some((name) => fault.includes(name)))
+  faults.push(...later)
   const real = config.connections.some((connection) => connection.environment === 'production')
   const allowed = isOn(settings.SECRET_FILES_ALLOW_READABLE)
   if (!allowed) warnings.push(...files.halfExposed)
@@ -141,14 +145,19 @@ function readRaw(environment: Environment, names: string[], files: SecretFiles):
   return raw
 }
 
-function checkEach(settings: Settings, faults: string[]): void {
+/** The names of those that are not valid. */
+function checkEach(settings: Settings, faults: string[]): (keyof Settings)[] {
+  const invalid: (keyof Settings)[] = []
   for (const [name, schema] of Object.entries(Settings.properties) as [
     keyof Settings,
     TSchema & { description?: string }
   ][]) {
     if (settings[name] === undefined) continue
-    if (!Value.Check(schema, settings[name])) faults.push(`${name} is not valid: ${expected(schema)}`)
+    if (Value.Check(schema, settings[name])) continue
+    invalid.push(name)
+    faults.push(`${name} is not valid: ${expected(schema)}`)
   }
+  return invalid
 }
 
 function assemble(settings: Settings, files: SecretFiles): Omit<Config, 'warnings' | 'files' | 'again'> {

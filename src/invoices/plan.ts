@@ -36,8 +36,8 @@ export function planSubmission(input: InvoiceInput, file: DocumentFacts | undefi
 
   // A file that tries to reach out of itself is never passed on, whatever the mode.
   const hostile = file?.problem?.rule === 'xml_dtd_forbidden'
-  if (file?.problem !== undefined && (!file.readable || hostile || chosen === 'structured'))
-    errors.push(fileError(file.problem))
+  const fits = chosen === 'data' || (chosen === 'pdf' && isPdf)
+  if (file?.problem !== undefined && (!file.readable || hostile || !fits)) errors.push(fileError(file.problem))
   else if (file?.problem !== undefined) warnings.push(fileError(file.problem))
   else if (chosen === 'pdf' && file !== undefined && !isPdf) {
     errors.push(unsupported(file.explanation, file.explanationFr))

@@ -330,6 +330,16 @@ t.test('multipart bodies of every kind of broken', async (t) => {
   t.equal((await g.get('/health/ready')).status, 200)
 })
 
+t.test('XML that is no invoice is never deposited as a PDF, whatever stands in the fields', async (t) => {
+  const g = await buildGateway(t)
+  const order = Buffer.from('<?xml version="1.0"?><Order xmlns="urn:order"><ID>1</ID></Order>')
+  for (const changes of [{}, { submissionMode: 'pdf' }]) {
+    const answer = await g.post('/v1/invoices', formOf(goodInvoice(changes), order, 'order.xml'))
+    t.match(answer.body, { status: 422, code: 'unsupported-file-type', errors: [{ pointer: '/file' }] })
+  }
+  t.equal(g.simulator.control.ledger().acceptances.length, 0)
+})
+
 t.test('limits are exact and name themselves', async (t) => {
   const g = await buildGateway(t, { environment: { DOCUMENT_MAX_BYTES: '100000' } })
   const sizes: [number, number][] = [

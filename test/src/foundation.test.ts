@@ -85,6 +85,19 @@ t.test('configuration', (t) => {
     t.same(faultsOf({ GATEWAY_AUTH: 'none' }), [])
     t.end()
   })
+  t.test('faults of values and faults between them are told at once, each by one line', (t) => {
+    const faults = faultsOf({
+      PORT: 'x',
+      HOST: '0.0.0.0',
+      GATEWAY_AUTH: 'none',
+      CHORUS_PRO_ENVIRONMENT: 'qualification'
+    })
+    t.match(faults.join(), /GATEWAY_AUTH=none/)
+    t.match(faults[0], /^PORT is not valid/)
+    t.match(faults.join(), /CHORUS_PRO_LOGIN/)
+    t.equal(faults.filter((fault) => fault.includes('PORT ')).length, 1)
+    t.end()
+  })
   t.test('secrets come from files', (t) => {
     const folder = t.testdir({ key: 'a-key-from-a-file-1234\n' })
     t.equal(readConfig({ GATEWAY_API_KEY_FILE: join(folder, 'key') }).apiKey, 'a-key-from-a-file-1234')
