@@ -49,7 +49,7 @@ import {
   WorksRerouting,
   WorksSuspension
 } from '../schemas/works-invoice.ts'
-import type { Parts } from './compose.ts'
+import type { Parts } from './parts.ts'
 import { authentication } from './plugins/authentication.ts'
 import { chorusClientProblems, chorusClients, keyOfBasic } from './plugins/chorus-clients.ts'
 import { closedQuery } from './plugins/closed-query.ts'

@@ -1,114 +1,46 @@
-import type { Ready } from '../schemas/health.ts'
-import type { Status } from '../schemas/status.ts'
-import type { Expiry } from '../schemas/ways-out.ts'
-import { type AuditTrail, createAuditTrail } from './audit/trail.ts'
-import { type ByteBudget, createByteBudget } from './byte-budget.ts'
-import { createKeyAdministration, type KeyAdministration } from './callers/administration.ts'
-import { createIdentify, type Identify } from './callers/identify.ts'
-import { createLimits, type Limits } from './callers/limits.ts'
+import { createAuditTrail } from './audit/trail.ts'
+import { createByteBudget } from './byte-budget.ts'
+import { createKeyAdministration } from './callers/administration.ts'
+import { createIdentify } from './callers/identify.ts'
+import { createLimits } from './callers/limits.ts'
 import { createTokenCheck } from './callers/tokens.ts'
 import { readOutside } from './chorus/outside.ts'
-import type { Resources } from './chorus/resources.ts'
 import { isStatus } from './chorus/status.ts'
 import type { Config } from './config.ts'
 import type { TokensConfig } from './config-access.ts'
-import {
-  type Asker,
-  accountForReading,
-  type Connected,
-  type Connections,
-  createConnections
-} from './connections/connections.ts'
-import { createDirectoryCopies, type DirectoryCopies } from './connections/directory-copies.ts'
+import { accountForReading, type Connected, createConnections } from './connections/connections.ts'
+import { createDirectoryCopies } from './connections/directory-copies.ts'
 import { listExpiries } from './connections/expiries.ts'
-import { createRenewal, type Renewal } from './connections/renewal.ts'
+import { createRenewal } from './connections/renewal.ts'
 import type { Tokens, WaySettings } from './connections/ways.ts'
-import type { Directory } from './directory/directory.ts'
-import { createDropInDoor, type DropInDoor } from './drop-in/door.ts'
+import { createDropInDoor } from './drop-in/door.ts'
 import { createRepeatGuard } from './drop-in/repeats.ts'
 import { auditLanes } from './invoices/audited-lanes.ts'
 import { createDocumentInspector } from './invoices/document.ts'
 import { createIntake } from './invoices/intake.ts'
 import { createLanes, gateOf, type Lanes } from './invoices/lanes.ts'
-import { type PresentInvoice, presentInvoice, presentTimeline } from './invoices/present.ts'
-import { createSubmissions, type Submissions } from './invoices/submission.ts'
+import { presentInvoice, presentTimeline } from './invoices/present.ts'
+import { createSubmissions } from './invoices/submission.ts'
 import { createVisibility } from './invoices/visibility.ts'
 import { createWaiters } from './invoices/waiters.ts'
-import { createWorker, type Worker } from './invoices/worker.ts'
+import { createWorker } from './invoices/worker.ts'
 import { type Log, longestRestOf, timings, type Workshop } from './invoices/workshop.ts'
-import { createMetrics, type Metrics } from './metrics.ts'
-import { createIssued, type Issued } from './portal/issued.ts'
-import { createIssuedChanges, type IssuedChanges } from './portal/issued-changes.ts'
-import { createKeeper, createPickUps, type PickUps } from './portal/pick-up.ts'
-import { createReceived, type Received } from './portal/received.ts'
-import { createReceivedChanges, type SetStatus } from './portal/received-changes.ts'
-import { createRecords, type Records } from './portal/records.ts'
-import { createStoredFiles, type StoredFiles } from './portal/stored-files.ts'
+import { createMetrics } from './metrics.ts'
+import type { Parts } from './parts.ts'
+import { createIssued } from './portal/issued.ts'
+import { createIssuedChanges } from './portal/issued-changes.ts'
+import { createKeeper, createPickUps } from './portal/pick-up.ts'
+import { createReceived } from './portal/received.ts'
+import { createReceivedChanges } from './portal/received-changes.ts'
+import { createRecords } from './portal/records.ts'
+import { createStoredFiles } from './portal/stored-files.ts'
 import { createStructures } from './portal/structures.ts'
 import type { Visit } from './portal/visit.ts'
 import { createSeenErrors, watchInvoices } from './status/errors.ts'
-import { createStatusHistory, type StatusHistory } from './status/history.ts'
+import { createStatusHistory } from './status/history.ts'
+import { createReadiness } from './status/readiness.ts'
 import { createStatus } from './status/status.ts'
-import { StoreUnavailable } from './store/errors.ts'
 import { type DocumentStore, laneOf, type Store } from './store/store.ts'
-
-/** What of a request decides about its connection. */
-export interface Asking {
-  caller: Asker
-}
-
-/** The same, with what it may see of Chorus Pro. */
-export interface Caller extends Asker {
-  id: string
-  sellers: readonly string[]
-}
-
-/** Everything the listeners are made of. */
-export interface Parts {
-  config: Readonly<Config>
-  version: string
-  now: () => Date
-  store: Store
-  audit: AuditTrail
-  identify: Identify
-  keys: KeyAdministration
-  limits: Limits
-  documents: DocumentStore
-  /** Over the connection that the request means. */
-  directory: (request: Asking) => Directory
-  /** What Chorus Pro offers beside sending, over the connection that the request means. */
-  resources: (request: Asking) => Resources
-  /** Who looks into Chorus Pro, and over which of our accounts. */
-  visit: (request: { caller: Caller }) => Visit
-  issued: Issued
-  issuedChanges: IssuedChanges
-  records: Records
-  storedFiles: StoredFiles
-  received: Received
-  setStatus: SetStatus
-  pickUps: PickUps
-  submissions: Submissions
-  dropIn: DropInDoor
-  lanes: Lanes
-  worker: Worker
-  budget: ByteBudget
-  metrics: Metrics
-  present: PresentInvoice
-  presentTimeline: typeof presentTimeline
-  isStatus: typeof isStatus
-  readiness(): Promise<Ready>
-  connections: Connections
-  renewal: Renewal
-  expiries(): Expiry[]
-  status(): Promise<Status>
-  history: StatusHistory
-  /** Recipients as they were, for when Chorus Pro is away. */
-  directoryCopies: DirectoryCopies
-  /** What earlier processes left unfinished is due again, or to be searched for: all of it in a restored ledger. */
-  resume(): Promise<{ restored: number | undefined; unknown: number; due: number }>
-  /** Upstream agent, parser threads, store: what holds something, in this order. */
-  close(): Promise<void>
-}
 
 export interface Means {
   config: Readonly<Config>
@@ -236,16 +168,7 @@ export function compose({
     logLinesLost
   })
 
-  async function readiness(): Promise<Ready> {
-    const state = await store.check().then(
-      () => 'ok' as const,
-      (error: unknown) =>
-        error instanceof StoreUnavailable && error.reason === 'full' ? ('full' as const) : ('unavailable' as const)
-    )
-    const view = lanes.view().map(({ detail: _detail, ...lane }) => lane)
-    const degraded = view.some((lane) => lane.state !== 'open')
-    return { status: state !== 'ok' ? 'unavailable' : degraded ? 'degraded' : 'ready', store: state, lanes: view }
-  }
+  const readiness = createReadiness({ store, lanes })
 
   return {
     config,

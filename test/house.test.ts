@@ -78,6 +78,22 @@ function roomOf(file: string): string {
   return top === 'src' ? second : top
 }
 
+/** What a gateway is put together from. */
+const below = [
+  'schemas',
+  'ground',
+  'store',
+  'chorus',
+  'directory',
+  'connections',
+  'invoices',
+  'portal',
+  'drop-in',
+  'audit',
+  'callers',
+  'status'
+]
+
 /** What a room may import besides itself: values, and more that it may know as types alone. */
 const rules: Record<string, { values: string[]; types?: string[]; exactly?: string[] }> = {
   schemas: { values: [] },
@@ -91,34 +107,24 @@ const rules: Record<string, { values: string[]; types?: string[]; exactly?: stri
   'drop-in': { values: ['ground', 'store', 'chorus', 'connections'] },
   audit: { values: ['ground'], types: ['store'] },
   callers: { values: ['schemas', 'ground'], types: ['store'] },
-  status: { values: ['schemas', 'ground'], types: ['store', 'connections', 'invoices'] },
+  status: {
+    values: ['schemas', 'ground'],
+    types: ['store', 'connections', 'invoices'],
+    exactly: ['src/store/errors.ts']
+  },
   plugins: { values: ['schemas', 'ground', 'callers'], types: ['store', 'audit'], exactly: ['src/chorus/errors.ts'] },
   routes: {
     values: ['schemas'],
     types: ['ground', 'store', 'chorus', 'directory', 'connections', 'invoices', 'callers', 'portal', 'drop-in'],
     exactly: ['src/problem.ts', 'src/page-cursor.ts']
   },
-  'compose.ts': {
-    values: [
-      'schemas',
-      'ground',
-      'store',
-      'chorus',
-      'directory',
-      'connections',
-      'invoices',
-      'portal',
-      'drop-in',
-      'audit',
-      'callers',
-      'status'
-    ]
-  },
-  'app.ts': { values: ['schemas', 'ground', 'plugins', 'routes'], types: ['compose.ts'] },
-  'admin.ts': { values: ['schemas', 'ground', 'plugins', 'routes', 'connections', 'status'], types: ['compose.ts'] },
+  'parts.ts': { values: [], types: below },
+  'compose.ts': { values: below, types: ['parts.ts'] },
+  'app.ts': { values: ['schemas', 'ground', 'plugins', 'routes'], types: ['parts.ts'] },
+  'admin.ts': { values: ['schemas', 'ground', 'plugins', 'routes', 'connections', 'status'], types: ['parts.ts'] },
   'gateway.ts': {
     values: ['ground', 'store', 'connections', 'audit', 'compose.ts', 'app.ts', 'admin.ts'],
-    types: ['chorus']
+    types: ['chorus', 'parts.ts']
   },
   simulator: { values: [] }
 }
