@@ -141,7 +141,8 @@ t.test('compose.yaml takes all rights away, and no secret is in its environment'
     secrets: Record<string, { file?: string }>
   }
   for (const [name, service] of Object.entries(services)) {
-    t.match(service, { read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] }, name)
+    const hard = { read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'], ulimits: { core: 0 } }
+    t.match(service, hard, name)
     t.ok(
       service.tmpfs?.some((mount) => mount.startsWith('/tmp:noexec')),
       name
