@@ -6,7 +6,8 @@ import { DocumentParams, Invoice, InvoiceList, InvoiceParams, InvoiceQuery, Time
 import type { PresentInvoice, presentTimeline as PresentTimeline } from '../src/invoices/present.ts'
 import type { Submissions } from '../src/invoices/submission.ts'
 import { ProblemError } from '../src/problem.ts'
-import type { DocumentStore, Store, StoredInvoice } from '../src/store/store.ts'
+import type { DocumentStore } from '../src/store/document-store.ts'
+import type { Store, StoredInvoice } from '../src/store/store.ts'
 
 export interface InvoiceRoutesOptions {
   submissions: Pick<Submissions, 'find' | 'refresh' | 'cancel'>

@@ -40,7 +40,8 @@ import { createSeenErrors, watchInvoices } from './status/errors.ts'
 import { createStatusHistory } from './status/history.ts'
 import { createReadiness } from './status/readiness.ts'
 import { createStatus } from './status/status.ts'
-import { type DocumentStore, laneOf, type Store } from './store/store.ts'
+import type { DocumentStore } from './store/document-store.ts'
+import { laneOf, type Store } from './store/store.ts'
 
 export interface Means {
   config: Readonly<Config>

@@ -28,7 +28,8 @@ import type { Records } from './portal/records.ts'
 import type { StoredFiles } from './portal/stored-files.ts'
 import type { Visit } from './portal/visit.ts'
 import type { StatusHistory } from './status/history.ts'
-import type { DocumentStore, Store } from './store/store.ts'
+import type { DocumentStore } from './store/document-store.ts'
+import type { Store } from './store/store.ts'
 
 /** What of a request decides about its connection. */
 export interface Asking {

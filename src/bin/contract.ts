@@ -4,7 +4,8 @@ import { compose } from '../compose.ts'
 import { readConfig } from '../config.ts'
 import { waysOf } from '../connections/ways.ts'
 import { version } from '../gateway.ts'
-import type { DocumentStore, Store } from '../store/store.ts'
+import type { DocumentStore } from '../store/document-store.ts'
+import type { Store } from '../store/store.ts'
 import { type ContractDocument, writeTypes } from './client-types.ts'
 
 /** The contract, from the routes themselves: nothing listens, no folder is touched, no setting is read. */

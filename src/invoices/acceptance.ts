@@ -1,14 +1,8 @@
 import { failpoint } from '../failpoint.ts'
 import { ProblemError } from '../problem.ts'
+import type { DocumentStore, IncomingDocument } from '../store/document-store.ts'
 import { newId } from '../store/ids.ts'
-import {
-  type AcceptResult,
-  type DocumentStore,
-  type IncomingDocument,
-  laneOf,
-  type NewInvoice,
-  type StoredDocument
-} from '../store/store.ts'
+import { type AcceptResult, laneOf, type NewInvoice, type StoredDocument } from '../store/store.ts'
 import { fingerprintOf, naturalKeyOf } from './fingerprint.ts'
 import type { Prepared, ReceivedPart, ReceivedSubmission, Submitter } from './intake.ts'
 import type { Workshop } from './workshop.ts'

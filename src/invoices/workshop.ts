@@ -2,15 +2,9 @@ import type { Chorus } from '../chorus/chorus.ts'
 import type { ChorusError } from '../chorus/errors.ts'
 import type { Directory } from '../directory/directory.ts'
 import { catalogue, type ProblemCode } from '../problem.ts'
+import type { DocumentStore } from '../store/document-store.ts'
 import { FenceLost, StoreUnavailable } from '../store/errors.ts'
-import {
-  type DocumentStore,
-  type Job,
-  laneOf,
-  type Store,
-  type StoredInvoice,
-  type SubmissionError
-} from '../store/store.ts'
+import { type Job, laneOf, type Store, type StoredInvoice, type SubmissionError } from '../store/store.ts'
 import type { Lanes } from './lanes.ts'
 import type { Visibility } from './visibility.ts'
 

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { ProblemError } from '../problem.ts'
-import type { DocumentStore } from '../store/store.ts'
+import type { DocumentStore } from '../store/document-store.ts'
 import { JsonFault, parseStrictJson } from '../strict-json.ts'
 import { largeBytes, ownTurn } from '../turns.ts'
 import { cleanName, type SubmissionForm } from './received-file.ts'

@@ -1,4 +1,4 @@
-import type { IncomingDocument } from '../store/store.ts'
+import type { IncomingDocument } from '../store/document-store.ts'
 
 /** Bytes of the invoice’s own JSON, at the most. */
 export const invoiceMaxBytes = 1024 * 1024

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { DocumentStore } from './document-store.ts'
 import { documentsInUse } from './document-use.ts'
 import { createDocuments } from './documents.ts'
 import { movedMark } from './embedded.ts'
@@ -15,7 +16,6 @@ import { assertSound } from './postgres-sound.ts'
 import { endLeases } from './recover.ts'
 import { int } from './rows.ts'
 import { openSqlite } from './sqlite.ts'
-import type { DocumentStore } from './store.ts'
 
 /** Parents before their children. `seq` and `id` are handed out by the database, and go on where they were. */
 const tables = [

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { failpoint } from '../failpoint.ts'
+import type { DocumentStore, IncomingDocument } from './document-store.ts'
 import { StoreUnavailable } from './errors.ts'
 import { type Files, meansNoRoom, nodeFiles, syncOnce, temporaryName } from './files.ts'
 import { createIncoming, type Incoming, type Whole } from './incoming.ts'
 import { createReading } from './reading.ts'
-import type { DocumentStore, IncomingDocument } from './store.ts'
 
 /**
  * Documents as files named by their SHA-256. The order makes them durable: bytes synced, then renamed, then the folder

@@ -1,5 +1,6 @@
 import { createLoop, type Loop } from '../loop.ts'
-import type { DocumentStore, Store } from './store.ts'
+import type { DocumentStore } from './document-store.ts'
+import type { Store } from './store.ts'
 
 const dayMs = 86_400_000
 const atATime = 50

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { failpoint } from '../failpoint.ts'
+import type { IncomingDocument } from './document-store.ts'
 import { StoreUnavailable } from './errors.ts'
 import { type Files, meansNoRoom } from './files.ts'
-import type { IncomingDocument } from './store.ts'
 
 /** Up to here a file stays in memory until it is kept, and is then written in one go. */
 const smallBytes = 256 * 1024

@@ -1,5 +1,6 @@
+import type { DocumentStore } from './document-store.ts'
 import { openEmbedded } from './embedded.ts'
-import type { DocumentStore, Store } from './store.ts'
+import type { Store } from './store.ts'
 
 /** Which store a configuration means. */
 export interface StorePlace {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
+import type { DocumentStore, IncomingDocument } from './document-store.ts'
 import type { Engine } from './engine.ts'
 import { DocumentDamaged } from './errors.ts'
 import { sliceBytes } from './outgoing.ts'
 import { chunkBytes, createPostgresIncoming, type PostgresIncoming } from './postgres-incoming.ts'
 import { int, text } from './rows.ts'
-import type { DocumentStore, IncomingDocument } from './store.ts'
 
 /** Uploads that were begun so long ago and never kept belong to a process that is gone. */
 const abandonedMs = 3_600_000

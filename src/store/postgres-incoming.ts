@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
+import type { IncomingDocument } from './document-store.ts'
 import type { Engine, Tx } from './engine.ts'
 import { sliceBytes } from './outgoing.ts'
 import { int, text } from './rows.ts'
-import type { IncomingDocument } from './store.ts'
 
 /** Just below 1 MiB, and a whole number of the slices that are handed out. */
 export const chunkBytes = 21 * sliceBytes

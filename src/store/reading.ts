@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { access, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { DocumentStore } from './document-store.ts'
 import { DocumentDamaged, unopened } from './errors.ts'
 import { openDocument } from './outgoing.ts'
-import type { DocumentStore } from './store.ts'
 
 /** Documents that were kept, as files of this folder named by their SHA-256. */
 export function createReading(folder: string): Pick<DocumentStore, 'open' | 'read' | 'has'> {

@@ -1,11 +1,12 @@
 import { setTimeout } from 'node:timers/promises'
+import type { DocumentStore } from './document-store.ts'
 import { StoreUnavailable } from './errors.ts'
 import { createLedger } from './ledger.ts'
 import { migrate } from './migrations.ts'
 import { openPostgres } from './postgres.ts'
 import { createPostgresDocuments } from './postgres-documents.ts'
 import { assertSound } from './postgres-sound.ts'
-import type { DocumentStore, Store } from './store.ts'
+import type { Store } from './store.ts'
 
 export interface SharedOptions {
   /** `postgres://…` */

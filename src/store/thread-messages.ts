@@ -1,3 +1,4 @@
+import type { DocumentStore } from './document-store.ts'
 import { StoreMoved } from './embedded.ts'
 import {
   DocumentDamaged,
@@ -10,7 +11,6 @@ import {
 } from './errors.ts'
 import { StoreInUse } from './instance-lock.ts'
 import { SchemaTooNew } from './migrations.ts'
-import type { DocumentStore } from './store.ts'
 
 /** What the ledger's thread needs to open the store; failpoints that are armed in the process count there too. */
 export interface ThreadData {

@@ -3,9 +3,9 @@ import { fdatasync } from 'node:fs'
 import { promisify } from 'node:util'
 import { parentPort, workerData } from 'node:worker_threads'
 import { restoreFailpoints } from '../failpoint.ts'
+import type { IncomingDocument } from './document-store.ts'
 import { openEmbedded } from './embedded.ts'
 import { type Files, nodeFiles } from './files.ts'
-import type { IncomingDocument } from './store.ts'
 import {
   carry,
   type Opened,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { DocumentStore, IncomingDocument } from './store.ts'
+import type { DocumentStore, IncomingDocument } from './document-store.ts'
 import type { Parcel } from './thread-messages.ts'
 import type { Ask } from './threaded.ts'
 

@@ -3,11 +3,11 @@ import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { test } from 'tap'
+import type { DocumentStore, IncomingDocument } from '../../../src/store/document-store.ts'
 import { createDocuments } from '../../../src/store/documents.ts'
 import { DocumentDamaged } from '../../../src/store/errors.ts'
 import { type Files, nodeFiles } from '../../../src/store/files.ts'
 import { sliceBytes } from '../../../src/store/outgoing.ts'
-import type { DocumentStore, IncomingDocument } from '../../../src/store/store.ts'
 import { temporaryFolder } from './samples.ts'
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')

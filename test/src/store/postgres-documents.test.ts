@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { buffer } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
+import type { DocumentStore, IncomingDocument } from '../../../src/store/document-store.ts'
 import type { Engine } from '../../../src/store/engine.ts'
 import { DocumentDamaged } from '../../../src/store/errors.ts'
 import { migrate } from '../../../src/store/migrations.ts'
@@ -8,7 +9,6 @@ import { sliceBytes } from '../../../src/store/outgoing.ts'
 import { openPostgres } from '../../../src/store/postgres.ts'
 import { createPostgresDocuments } from '../../../src/store/postgres-documents.ts'
 import { chunkBytes } from '../../../src/store/postgres-incoming.ts'
-import type { DocumentStore, IncomingDocument } from '../../../src/store/store.ts'
 import { startPostgres } from '../../helpers/postgres.ts'
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
