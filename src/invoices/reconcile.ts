@@ -2,10 +2,11 @@ import type { IssuedInvoice } from '../chorus/chorus.ts'
 import { ChorusError } from '../chorus/errors.ts'
 import { failpoint } from '../failpoint.ts'
 import { type Change, type Job, laneOf, type StoredInvoice } from '../store/store.ts'
-import { attemptEnd } from './attempt-end.ts'
+import { attemptEnd, sinceAttempt } from './attempt-end.ts'
 import { searchFor, searchIsProven } from './search.ts'
 import { held, judge, resend } from './verdict.ts'
 import { routeOf } from './visibility.ts'
+import { watchedMs } from './watched.ts'
 import { after, backOff, insist, type Workshop } from './workshop.ts'
 
 /**
@@ -45,13 +46,14 @@ export async function reconcile(workshop: Workshop, job: Job): Promise<void> {
     return
   }
   failpoint('searched')
-  const searched = entries.filter((entry) => entry.type === 'search-negative' && entry.at >= lastEnd)
+  const searched = sinceAttempt(entries).filter(({ type }) => type === 'search-negative')
+  const passed = watchedMs(invoice.id, attempts.length, Math.max(0, ...searched.map(({ data }) => provenMs(data))))
   const negatives = searched.length
   // Without a lost answer, what is there cannot come from us: a first call that met a double, or a flow refused as one.
   const mayBeOurs = attempts.some(({ proof }) => proof === undefined || proof === 'unknown')
   const exists = attempts.some(({ proof }) => proof === 'exists')
   const refused = attempts.at(-1)?.proof === 'refused'
-  const past = { firstAttempt, lastEnd, negatives, mayBeOurs, exists, refused, attempts: attempts.length }
+  const past = { firstAttempt, lastEnd, passed, negatives, mayBeOurs, exists, refused, attempts: attempts.length }
   let change = judge(workshop, invoice, rows, past)
   if (change === 'resend' && !(await searchIsProven(workshop, invoice, lastEnd))) {
     change = held(invoice, 'unknown_outcome', 'No search finds it, and no search has proven that it would.', {})
@@ -68,6 +70,9 @@ export async function reconcile(workshop: Workshop, job: Job): Promise<void> {
   )
   failpoint('reconciled')
 }
+
+/** What an earlier search noted. */
+const provenMs = ({ passedMs }: Record<string, unknown>) => (typeof passedMs === 'number' ? passedMs : 0)
 
 /** What earlier searches did not show and this one does tells how far they lag. */
 function noteVisibility(workshop: Workshop, invoice: StoredInvoice, lastEnd: string, lastSearch?: string): void {

@@ -26,6 +26,8 @@ function sameContent(row: IssuedInvoice, invoice: StoredInvoice): boolean {
 export interface Past {
   firstAttempt: string
   lastEnd: string
+  /** Milliseconds since then that no clock can make up (watched.ts). */
+  passed: number
   negatives: number
   mayBeOurs: boolean
   /** Chorus Pro has said that it has the number. */
@@ -61,7 +63,7 @@ export function judge(
   const [row] = rows
   if (invoice.number === undefined) {
     const candidates = rows.map((each) => each.invoiceId).slice(0, 20)
-    if (past.negatives + 1 < workshop.timing.negatives) return negative(candidates)
+    if (past.negatives + 1 < workshop.timing.negatives) return negative(past, candidates)
     return held(
       invoice,
       'unknown_outcome',
@@ -74,9 +76,9 @@ export function judge(
     return held(invoice, 'several_upstream', `Chorus Pro shows ${rows.length} invoices with this number.`, { found })
   }
   if (row === undefined) {
-    const sought = workshop.now().getTime() - Date.parse(past.lastEnd)
+    const sought = Math.min(workshop.now().getTime() - Date.parse(past.lastEnd), past.passed)
     const horizon = workshop.visibility.horizonMs(routeOf(invoice.mode))
-    if (past.negatives + 1 < workshop.timing.negatives || sought < horizon) return negative([])
+    if (past.negatives + 1 < workshop.timing.negatives || sought < horizon) return negative(past, [])
     if (past.exists) {
       return held(
         invoice,
@@ -147,8 +149,10 @@ function adopt(workshop: Workshop, invoice: StoredInvoice, row: IssuedInvoice): 
   }
 }
 
-const negative = (candidates: string[]): Change => ({
-  timeline: [{ type: 'search-negative', ...(candidates.length > 0 && { data: { candidates } }) }]
+const negative = ({ passed }: Past, candidates: string[]): Change => ({
+  timeline: [
+    { type: 'search-negative', data: { passedMs: Math.floor(passed), ...(candidates.length > 0 && { candidates }) } }
+  ]
 })
 
 export function held(invoice: StoredInvoice, reason: string, detail: string, data: Record<string, unknown>): Change {

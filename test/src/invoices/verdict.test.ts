@@ -31,6 +31,7 @@ const lastYear = row({ invoiceId: '66', issueDate: '2025-01-02', depositDate: '2
 const lost: Past = {
   firstAttempt: '2026-01-02T10:00:00Z',
   lastEnd: '2026-01-02T10:02:00Z',
+  passed: 3_600_000,
   negatives: 0,
   mayBeOurs: true,
   exists: false,
@@ -78,6 +79,13 @@ const cases: [name: string, rows: IssuedInvoice[], past: Past, now: string, beco
   ['no row, often enough and too soon', [], { ...lost, negatives: 2 }, soon, 'search again'],
   ['no row, long enough and not often enough', [], { ...lost, negatives: 1 }, late, 'search again'],
   ['no row, often and long enough', [], { ...lost, negatives: 2 }, late, 'resend'],
+  [
+    'no row, and only the time of day says that it was long',
+    [],
+    { ...lost, negatives: 9, passed: 400 },
+    late,
+    'search again'
+  ],
   [
     'no row, though Chorus Pro says that it has it',
     [],

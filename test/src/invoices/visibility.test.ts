@@ -1,9 +1,10 @@
 // Promise: how long "not found" has to last before it may mean "not there" follows what normal successes show.
 
 import t from 'tap'
-import { attemptEnd } from '../../../src/invoices/attempt-end.ts'
+import { attemptEnd, sinceAttempt } from '../../../src/invoices/attempt-end.ts'
 import { noteFlowShown } from '../../../src/invoices/measure.ts'
 import { createVisibility } from '../../../src/invoices/visibility.ts'
+import { watchedMs } from '../../../src/invoices/watched.ts'
 import { timings } from '../../../src/invoices/workshop.ts'
 import type { Store, StoredInvoice } from '../../../src/store/store.ts'
 import { buildGateway, dataInvoice, formOf, goodInvoice } from '../../helpers/gateway.ts'
@@ -113,6 +114,29 @@ t.test('an end that a wrong clock put into the future does not outlast its searc
     '2026-11-22T19:15:10Z',
     'and without a search it is not guessed'
   )
+})
+
+t.test('the first searches may have been noted by the wrong clock as well', (t) => {
+  const times = ['2026-11-22T19:15:10.6Z', '2026-11-22T19:15:11Z', '2026-11-22T18:15:20Z', '2026-11-22T18:15:30Z']
+  const entries = [
+    { at: '2026-11-22T19:15:10Z', type: 'attempt-ended', data: {} },
+    ...times.map((at) => ({ at, type: 'search-negative', data: {} }))
+  ]
+  const attempts = [{ number: 1, operation: 'x', startedAt: '2026-11-22T18:15:09Z', endedAt: '2026-11-22T19:15:10Z' }]
+  const now = new Date('2026-11-22T18:20:00Z')
+  t.equal(attemptEnd({ attempts, entries }, { updatedAt: now.toISOString() } as StoredInvoice, now), times[2])
+  t.equal(sinceAttempt(entries).length, 4, 'all of them follow it, whatever their times say')
+  t.end()
+})
+
+t.test('a time of day that jumps makes no time pass; what the ledger was told stays', (t) => {
+  t.equal(watchedMs('inv_w', 1, 0, 1_000), 0, 'the first look proves nothing')
+  t.equal(watchedMs('inv_w', 1, 0, 61_000), 60_000)
+  t.equal(watchedMs('inv_w', 1, 90_000, 62_000), 90_000, 'another replica has watched for longer')
+  t.equal(watchedMs('inv_w', 2, 0, 70_000), 0, 'after another attempt it begins anew')
+  t.equal(watchedMs('inv_v', 1, 90_000, 5_000), 90_000, 'after a restart it goes on from there')
+  t.equal(watchedMs('inv_v', 1, 90_000, 15_000), 100_000)
+  t.end()
 })
 
 t.test('what an outage of ours kept us from seeing says nothing of how long a flow takes', async (t) => {
