@@ -558,10 +558,10 @@ t.test('nothing is sent twice by mistake', async (t) => {
   })
 })
 
-t.test('a hundred megabytes pass in little memory, at the pace of their reader', async (t) => {
+t.test('two hundred megabytes pass in little memory, at the pace of their reader', async (t) => {
   const { gateway, answer } = await withFake(t)
   const piece = Buffer.from(randomBytes(192 * 1024).toString('base64'))
-  const pieces = 400
+  const pieces = 800
   let written = 0
   answer((response) => {
     response.write('{"codeRetour":0,"fichierResultat":"')
@@ -594,7 +594,8 @@ t.test('a hundred megabytes pass in little memory, at the pace of their reader',
   for (let at = 0; at < pieces; at += 1) expected.update(piece)
   t.equal(size, pieces * piece.length + 37)
   t.equal(hash.digest('hex'), expected.update('"}').digest('hex'))
-  t.ok(most < 100 * 1024 * 1024, `${Math.round(most / 1024 / 1024)} MiB more at most`)
+  // Sender, gateway and reader are one process here, and the collector takes its time: less than the body is what counts.
+  t.ok(most < 0.8 * size, `${Math.round(most / 1024 / 1024)} MiB more at most`)
 })
 
 t.test('a large body comes through, announced or not; one beyond the limits does not', async (t) => {
