@@ -5,7 +5,8 @@ import { jsonOf, problems, transitionProblem } from '../schemas/responses.ts'
 import { DocumentParams, Invoice, InvoiceList, InvoiceParams, InvoiceQuery, Timeline } from '../schemas/submission.ts'
 import type { PresentInvoice, presentTimeline as PresentTimeline } from '../src/invoices/present.ts'
 import type { Submissions } from '../src/invoices/submission.ts'
-import { ProblemError } from '../src/problem.ts'
+import { foreignCursor } from '../src/page-cursor.ts'
+import { badValue, ProblemError } from '../src/problem.ts'
 import type { DocumentStore } from '../src/store/document-store.ts'
 import type { Store, StoredInvoice } from '../src/store/store.ts'
 
@@ -48,8 +49,11 @@ export const invoiceRoutes: FastifyPluginAsyncTypebox<InvoiceRoutesOptions> = as
     async ({ query, caller }) => {
       const { limit = 50, cursor, seller, buyer, status, ...filter } = query
       if (status !== undefined && !isStatus(status)) {
-        const fix = 'Use a name of /v1/code-lists/statuses, or other.'
-        throw badParameter('status', `“${status}” is no status.`, `« ${status} » n’est pas un statut.`, fix)
+        throw badValue('/status', {
+          message: `“${status}” is no status.`,
+          messageFr: `« ${status} » n’est pas un statut.`,
+          fix: 'Use a name of /v1/code-lists/statuses, or other.'
+        })
       }
       try {
         const page = await store.list(
@@ -68,12 +72,7 @@ export const invoiceRoutes: FastifyPluginAsyncTypebox<InvoiceRoutesOptions> = as
         }
       } catch (error) {
         if (!(error instanceof RangeError)) throw error
-        throw badParameter(
-          'cursor',
-          'The cursor belongs to another list.',
-          'Le curseur appartient à une autre liste.',
-          'Start again without a cursor.'
-        )
+        throw foreignCursor()
       }
     }
   )
@@ -172,12 +171,6 @@ export const invoiceRoutes: FastifyPluginAsyncTypebox<InvoiceRoutesOptions> = as
     async (request) => present(await submissions.cancel(await owned(request)))
   )
 }
-
-const badParameter = (name: string, message: string, messageFr: string, fix: string) =>
-  new ProblemError('malformed-request', {
-    detail: message,
-    errors: [{ pointer: `/${name}`, rule: 'malformed-request', message, messageFr, fix }]
-  })
 
 function sendFile(
   reply: FastifyReply,

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs'
 
+/** Of each thread: what it writes when Node itself fails holds no environment. A thread inherits that from nobody. */
+export const threadFlags = ['--report-exclude-env']
+
 /** Closes what a process shows of its memory and environment to whoever may send it a signal (reliability brief, K10). */
 export function sealProcess(log: { warn(message: string): void }): void {
-  // A report is written when Node itself fails; DATABASE_URL and the like are no part of it. Each thread is told by a flag.
+  // A report is written when Node itself fails; DATABASE_URL and the like are no part of it.
   process.report.excludeEnv = true
   // Node would open a debugger. The flag --disable-sigusr1 does the same from the first moment on, where it could be given.
   process.on('SIGUSR1', () => log.warn('SIGUSR1 opens no debugger here'))

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { ProblemError } from './problem.ts'
+import { badValue, type ProblemError } from './problem.ts'
 
 /** A place in a list of Chorus Pro: its pages are numbered from 1, `seen` counts the rows before. */
 export interface PageRequest {
@@ -24,8 +24,8 @@ export function decodePage(list: List, cursor: string | undefined, size: number 
   const parts = parse(cursor)
   const numbers = parts.slice(1).filter((part): part is number => Number.isSafeInteger(part) && Number(part) >= 0)
   const [page, cursorSize, seen] = numbers
-  if (page === undefined || cursorSize === undefined || seen === undefined) throw foreign()
-  if (parts[0] !== digestOf(list, page, cursorSize, seen)) throw foreign()
+  if (page === undefined || cursorSize === undefined || seen === undefined) throw foreignCursor()
+  if (parts[0] !== digestOf(list, page, cursorSize, seen)) throw foreignCursor()
   return { page, size: cursorSize, seen }
 }
 
@@ -54,16 +54,10 @@ function digestOf(list: List, ...place: number[]): string {
     .slice(0, 12)
 }
 
-const foreign = () =>
-  new ProblemError('malformed-request', {
+export const foreignCursor = (): ProblemError =>
+  badValue('/cursor', {
     detail: 'The cursor belongs to another list. Start again without it.',
-    errors: [
-      {
-        pointer: '/cursor',
-        rule: 'malformed-request',
-        message: 'The cursor belongs to another list.',
-        messageFr: 'Le curseur appartient à une autre liste.',
-        fix: 'Start again without a cursor.'
-      }
-    ]
+    message: 'The cursor belongs to another list.',
+    messageFr: 'Le curseur appartient à une autre liste.',
+    fix: 'Start again without a cursor.'
   })

@@ -99,6 +99,15 @@ export class ProblemError extends Error {
   }
 }
 
+/** One value of a request that cannot be taken. `pointer` leads to it: a member of the body, or `/` and a parameter's name. */
+export function badValue(
+  pointer: string,
+  { message, messageFr, fix, detail = message }: Pick<FieldError, 'message' | 'messageFr' | 'fix'> & { detail?: string }
+): ProblemError {
+  const errors = [{ pointer, rule: 'malformed-request', message, messageFr, fix }]
+  return new ProblemError('malformed-request', { detail, errors })
+}
+
 /** `outcome: unknown` is never retryable: a repeat could send twice. */
 export function toProblem(code: ProblemCode, facts: ProblemFacts, requestId?: string): Problem {
   const entry: Entry = catalogue[code]

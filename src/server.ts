@@ -14,9 +14,10 @@ export async function serve(arguments_: string[] = process.argv.slice(2)): Promi
 }
 
 /**
- * Two things are settled before a process starts: how large V8's young generation may grow, whose garbage here is base64
+ * Some things are settled before a process starts: how large V8's young generation may grow, whose garbage here is base64
  * of a moment, and which blocks the C library gives back to the machine as soon as they are free (mallopt(3)). Unset, both
- * make sixteen large uploads cost 150 MB more. And no signal opens a debugger. Replaces the process by itself, in its place; Linux alone has it.
+ * make sixteen large uploads cost 150 MB more. And no signal opens a debugger. Replaces the process by itself, in its
+ * place; Linux alone has it.
  */
 function startThrifty(): void {
   const { execPath, execArgv, argv, env } = process

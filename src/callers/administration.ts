@@ -1,7 +1,7 @@
 import type { Key, KeyInput, NewKey, Rotation } from '../../schemas/key.ts'
 import { callerScopes } from '../../schemas/scopes.ts'
 import { createNetworks } from '../networks.ts'
-import { ProblemError } from '../problem.ts'
+import { badValue, ProblemError } from '../problem.ts'
 import type { By } from '../store/keys.ts'
 import type { ApiKey, Store } from '../store/store.ts'
 import { makeKey } from './api-key.ts'
@@ -91,7 +91,4 @@ function check({ networks, expiresAt }: Pick<KeyInput, 'networks' | 'expiresAt'>
 }
 
 const wrong = (pointer: string, message: string) =>
-  new ProblemError('malformed-request', {
-    detail: message,
-    errors: [{ pointer, rule: 'malformed-request', message, messageFr: 'Valeur refusée.', fix: 'Correct this value.' }]
-  })
+  badValue(pointer, { message, messageFr: 'Valeur refusée.', fix: 'Correct this value.' })

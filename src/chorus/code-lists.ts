@@ -1,4 +1,4 @@
-import { ProblemError } from '../problem.ts'
+import { badValue, ProblemError } from '../problem.ts'
 import type { Asker } from './asker.ts'
 import type { CallOptions } from './chorus.ts'
 import type { Labelled } from './code-labels.ts'
@@ -138,12 +138,7 @@ function asked({ takes }: NonNullable<CodeListEntry['operation']>, question: Cod
 }
 
 const wrongFor = (message: string, fix: string) =>
-  new ProblemError('malformed-request', {
-    detail: message,
-    errors: [
-      { pointer: '/for', rule: 'malformed-request', message, messageFr: 'Paramètre for manquant ou incorrect.', fix }
-    ]
-  })
+  badValue('/for', { message, messageFr: 'Paramètre for manquant ou incorrect.', fix })
 
 function labelOf({ known }: CodeListEntry, raw: string, language: Language): string | undefined {
   const found: Labelled | undefined = known?.labels.find(([code]) => code === raw)

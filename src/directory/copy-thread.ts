@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { threadFlags } from '../own-process.ts'
 import type { BuildOrder, BuildResult } from './copy-worker.ts'
 
 /** The package as published is JavaScript, and a worker's address is not rewritten as imports are. */
@@ -12,7 +13,7 @@ export function buildInThread(order: BuildOrder, signal: AbortSignal): Promise<{
       workerData: order,
       resourceLimits,
       env: {},
-      execArgv: ['--report-exclude-env']
+      execArgv: threadFlags
     })
     const stop = () => void worker.terminate()
     signal.addEventListener('abort', stop, { once: true })

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { threadFlags } from '../own-process.ts'
 import type { Answer, Job, JobAnswers } from './document-worker.ts'
 
 /** The thread did not answer: too slow, out of memory, or stopped. */
@@ -44,7 +45,7 @@ export function createDocumentPool({ timeoutMs, workers }: { timeoutMs: number; 
     const worker = new Worker(script, {
       resourceLimits,
       env: {},
-      execArgv: ['--report-exclude-env'],
+      execArgv: threadFlags,
       stdout: true,
       stderr: true
     })

@@ -1,8 +1,8 @@
 import { ProblemError } from '../problem.ts'
 
 /**
- * Turns text fields such as `buyer.siret`, `buyer[siret]` or `lines[0].name` into the invoice object, for clients that cannot build JSON.
- * Empty fields count as left out. Values stay text; only `completeFromDocument` becomes a boolean, `tags` a list.
+ * Turns text fields such as `buyer.siret`, `buyer[siret]` or `lines[0].name` into the invoice object, for clients that
+ * cannot build JSON. Empty fields count as left out. Values stay text; only `completeFromDocument` becomes a boolean, `tags` a list.
  */
 export function unflatten(fields: readonly (readonly [name: string, value: string])[]): Record<string, unknown> {
   const root: Record<string, unknown> = {}

@@ -1,7 +1,7 @@
 import type { Multipart, MultipartFile } from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import type { Config } from '../config.ts'
-import { ProblemError } from '../problem.ts'
+import { badValue, ProblemError } from '../problem.ts'
 import type { DocumentStore, IncomingDocument } from '../store/document-store.ts'
 import { hasBadText, JsonFault, parseStrictJson } from '../strict-json.ts'
 import { largeBytes, ownTurn } from '../turns.ts'
@@ -134,17 +134,11 @@ function textOf(part: Exclude<Multipart, MultipartFile>): string {
   if (!text.includes('\ufffd') && !(part.fieldname !== 'invoice' && hasBadText(text))) return text
   const name = part.fieldname.slice(0, 80)
   const pointer = part.fieldname === 'invoice' ? '' : `/${name.replaceAll('.', '/')}`
-  throw new ProblemError('malformed-request', {
+  throw badValue(pointer, {
     detail: `The text of the field "${name}" is not UTF-8, or holds characters that are not allowed.`,
-    errors: [
-      {
-        pointer,
-        rule: 'malformed-request',
-        message: 'This text is not UTF-8, or holds characters that are not allowed (NUL, direction override).',
-        messageFr: 'Ce texte n’est pas en UTF-8 ou contient des caractères refusés.',
-        fix: 'Send UTF-8, or name the charset in the part: Content-Type: text/plain; charset=ISO-8859-1.'
-      }
-    ]
+    message: 'This text is not UTF-8, or holds characters that are not allowed (NUL, direction override).',
+    messageFr: 'Ce texte n’est pas en UTF-8 ou contient des caractères refusés.',
+    fix: 'Send UTF-8, or name the charset in the part: Content-Type: text/plain; charset=ISO-8859-1.'
   })
 }
 
@@ -177,17 +171,11 @@ function refuseEncoded(part: Multipart): void {
 
 /** The most frequent slip with curl. */
 const fileAsText = (name: string) =>
-  new ProblemError('malformed-request', {
+  badValue(`/${name}`, {
     detail: `The part "${name}" came as text, not as a file. With curl, write -F ${name}=@facture.pdf, with an @.`,
-    errors: [
-      {
-        pointer: `/${name}`,
-        rule: 'malformed-request',
-        message: 'This part came as text, not as a file.',
-        messageFr: 'Cette pièce est arrivée sous forme de texte et non de fichier.',
-        fix: `Send it as a file part: with a file name; with curl -F ${name}=@facture.pdf.`
-      }
-    ]
+    message: 'This part came as text, not as a file.',
+    messageFr: 'Cette pièce est arrivée sous forme de texte et non de fichier.',
+    fix: `Send it as a file part: with a file name; with curl -F ${name}=@facture.pdf.`
   })
 
 const twice = (name: string) =>
@@ -199,17 +187,11 @@ const tooLargeField = (name: string) =>
   })
 
 const unknownPart = (name: string) =>
-  new ProblemError('malformed-request', {
+  badValue(`/${name.slice(0, 80)}`, {
     detail: `The file part "${name.slice(0, 80)}" is not known: use "file" for the invoice, "attachments" for others, "invoice" for the JSON.`,
-    errors: [
-      {
-        pointer: `/${name.slice(0, 80)}`,
-        rule: 'malformed-request',
-        message: 'This file part is not known.',
-        messageFr: 'Cette pièce n’est pas connue.',
-        fix: 'Name it file, attachments or invoice.'
-      }
-    ]
+    message: 'This file part is not known.',
+    messageFr: 'Cette pièce n’est pas connue.',
+    fix: 'Name it file, attachments or invoice.'
   })
 
 /** What the multipart parser says of a body that is no multipart is for the log, not for the caller. */

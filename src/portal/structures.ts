@@ -1,7 +1,7 @@
 import type { Resources } from '../chorus/resources.ts'
 import { rawStatus } from '../chorus/status.ts'
 import { createMemory, type Memory } from '../directory/memory.ts'
-import { ProblemError } from '../problem.ts'
+import { badValue, type ProblemError } from '../problem.ts'
 import type { Way } from './visit.ts'
 
 /** From what callers write to what Chorus Pro searches by. */
@@ -63,10 +63,7 @@ export function statusesOf(value: string | string[] | undefined): string[] | und
 }
 
 export function badParameter(name: string, message: string, fix: string): ProblemError {
-  return new ProblemError('malformed-request', {
-    detail: message,
-    errors: [{ pointer: `/${name}`, rule: 'malformed-request', message, messageFr: 'Valeur refusée.', fix }]
-  })
+  return badValue(`/${name}`, { message, messageFr: 'Valeur refusée.', fix })
 }
 
 /** A service is only known inside its structure. */

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { LRUCache } from 'lru-cache'
 import { armedFailpoints } from '../failpoint.ts'
+import { threadFlags } from '../own-process.ts'
 import type { DocumentStore } from './document-store.ts'
 import { StoreUnavailable } from './errors.ts'
 import { createReading } from './reading.ts'
@@ -27,7 +28,7 @@ export async function openThreaded({
   clock
 }: Pick<ThreadData, 'dataDir' | 'clock'>): Promise<{ store: Store; documents: DocumentStore }> {
   const workerData: ThreadData = { dataDir, armed: armedFailpoints(), ...(clock !== undefined && { clock }) }
-  const thread = new Worker(script, { workerData, execArgv: ['--report-exclude-env'] })
+  const thread = new Worker(script, { workerData, execArgv: threadFlags })
   const { methods, ask, close } = await converse(thread)
   let closed: Promise<void> | undefined
   const plain = Object.fromEntries(
