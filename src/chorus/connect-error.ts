@@ -57,6 +57,13 @@ export function describeAlert(reason: keyof typeof alertRemedies, host: string, 
   return `${host} ${alertRemedies[reason]} (${code})`
 }
 
+export function describeShut(host: string): string {
+  return (
+    `${host} closes the connection as soon as it has seen our client certificate, before any request, and says nothing: ` +
+    'most likely it refuses the certificate; check that it is the one declared on the portal, with its intermediate certificates'
+  )
+}
+
 /** A failure of the TCP connection or of the TLS handshake with the target. */
 export function fromSocketError(
   error: unknown,
@@ -71,7 +78,8 @@ export function fromSocketError(
   const alert = where.mutual ? readAlert(code) : undefined
   if (alert !== undefined) return new ConnectError(alert, describeAlert(alert, host, code))
   if (/^(E[A-Z]+|no code)$/.test(code) && code !== 'EPROTO') {
-    return new ConnectError('closed', `${host} closed the connection during the TLS handshake${via} (${code})`)
+    const hint = where.mutual ? '; it may refuse our client certificate' : ''
+    return new ConnectError('closed', `${host} closed the connection during the TLS handshake${via} (${code})${hint}`)
   }
   if (code.startsWith('ERR_SSL_') || code === 'EPROTO') {
     const hint = code.includes('WRONG_VERSION') ? ': what answers there does not speak TLS' : ''

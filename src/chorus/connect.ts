@@ -26,10 +26,18 @@ export interface ConnectionFacts {
   exchanges: number
 }
 
+/** What the other side does with a connection on which nothing is asked. */
+export interface Unasked {
+  /** The TLS alert that it sent. */
+  alert?: string
+  /** It closed the connection, and said nothing. */
+  shut?: true
+}
+
 export interface Connector {
   connect: buildConnector.connector
-  /** Opens a connection, waits for what the other side says unasked, and closes it: names the cause of a lost alert. */
-  probe: (origin: URL, waitMs: number) => Promise<string | undefined>
+  /** Opens a connection, asks nothing, and tells what the other side does: names the cause of a lost alert. */
+  probe: (origin: URL, waitMs: number) => Promise<Unasked>
   facts: (socket: object) => ConnectionFacts | undefined
   counts: () => { opened: number; resumed: number }
   /** Ends the attempts that are under way. */
@@ -169,7 +177,7 @@ export function createConnector(parts: ConnectorParts): Connector {
       )
   }
 
-  async function probe(origin: URL, waitMs: number): Promise<string | undefined> {
+  async function probe(origin: URL, waitMs: number): Promise<Unasked> {
     const tls = origin.protocol === 'https:'
     const target = {
       hostname: origin.hostname.replace(/^\[|\]$/g, ''),
@@ -179,15 +187,20 @@ export function createConnector(parts: ConnectorParts): Connector {
     const { signal, done } = attempt(target)
     try {
       const socket = await open(target, signal).finally(done)
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, waitMs)
-        socket.once('close', () => resolve(clearTimeout(timer)))
-        socket.resume()
+      let said = false
+      socket.on('data', () => (said = true))
+      const shut = await new Promise<boolean>((resolve) => {
+        const timer = setTimeout(resolve, waitMs, false)
+        socket.once('close', () => {
+          clearTimeout(timer)
+          resolve(!said)
+        })
       })
       socket.destroy()
-      return known.get(socket)?.alert
+      const alert = known.get(socket)?.alert
+      return { ...(alert !== undefined && { alert }), ...(shut && { shut }) }
     } catch {
-      return undefined
+      return {}
     }
   }
 

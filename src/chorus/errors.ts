@@ -38,6 +38,8 @@ export interface Evidence {
   retryAfterMs?: number
   /** True when everything sent over this connection will fail alike: credentials, certificate, proxy, maintenance. */
   lane: boolean
+  /** The problem is the likeliest cause, and nobody has told it: it stops nothing for long. */
+  likely?: true
   /** Whoever wanted the answer went away: the call says nothing of the way. */
   abandoned?: true
   /** A security event: an answer that belongs to another request (reliability brief, I7). */

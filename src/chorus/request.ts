@@ -5,9 +5,10 @@ import { type Body, jsonBody, SourceError } from './body.ts'
 import { type AnswerFlow, type AnswerStart, type ExchangeFacts, exchange, type Receiver } from './call.ts'
 import type { CallOptions, Exchange } from './chorus.ts'
 import type { Connector } from './connect.ts'
+import { describeShut } from './connect-error.ts'
 import { createCredentials, inTime } from './credentials.ts'
 import type { UpstreamDispatcher } from './dispatcher.ts'
-import { ChorusError } from './errors.ts'
+import { ChorusError, type Evidence } from './errors.ts'
 import type { JsonObject } from './json.ts'
 import { createPassage, type Passage } from './passage.ts'
 import type { ChorusSettings } from './settings.ts'
@@ -132,13 +133,15 @@ export function createRequester(parts: RequesterParts): Requester {
   }
 
   /**
-   * With a large body the reset outruns the TLS alert (network brief, section 6.1): ask again, sending nothing. It names
-   * the cause; what the attempt proves stays as it was.
+   * With a large body the reset outruns the TLS alert (network brief, section 6.1), and some servers send none: connect
+   * again, sending nothing. It names the cause; what the attempt proves stays as it was.
    */
   async function nameCause(facts: ExchangeFacts, verdict: Verdict): Promise<Verdict> {
-    const lost = !verdict.done && facts.fresh && facts.status === undefined && facts.alert === undefined
-    if (!lost || settings.access !== 'certificate' || api.protocol !== 'https:' || isDeadline(facts)) return verdict
-    const alert = await parts.connector.probe(api, 1000)
+    const lost = facts.fresh && facts.status === undefined && facts.alert === undefined
+    if (verdict.done || !lost || settings.access !== 'certificate' || api.protocol !== 'https:' || isDeadline(facts))
+      return verdict
+    const { alert, shut } = await parts.connector.probe(api, 1000)
+    if (shut === true) return shutOut(verdict.evidence)
     if (alert === undefined) return verdict
     const named = classify(
       { ...facts, fresh: false, alert },
@@ -147,6 +150,15 @@ export function createRequester(parts: RequesterParts): Requester {
     if (named.done || named.evidence.problem === verdict.evidence.problem) return verdict
     const { problem, lane } = named.evidence
     return { ...named, evidence: { ...verdict.evidence, problem, lane } }
+  }
+
+  function shutOut(evidence: Evidence): Verdict {
+    const message = `${evidence.service}: ${describeShut(api.host)}`
+    return {
+      done: false,
+      message,
+      evidence: { ...evidence, problem: 'client-certificate-rejected', lane: true, likely: true }
+    }
   }
   const blankQuestion = { access: settings.access, now: 0, scrub: parts.scrub }
 

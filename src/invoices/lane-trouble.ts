@@ -34,7 +34,7 @@ export const pauseAfterFailures = (failures: number) => Math.min(firstPauseMs * 
 
 /** Undefined when it is the invoice's own affair. */
 export function troubleOf(
-  { problem, exchange, lane: common }: Evidence,
+  { problem, exchange, lane: common, likely }: Evidence,
   lane: { failures: number; reason?: UpstreamProblem }
 ): LaneTrouble | undefined {
   if (!common) return undefined
@@ -48,7 +48,7 @@ export function troubleOf(
     // Every refused login brings a technical account closer to being locked (reliability brief, 2.2 cases 29 and 31).
     return { held: true, pauseMs: problem === 'technical-account-rejected' ? Number.POSITIVE_INFINITY : look() }
   }
-  if (mendable.has(problem)) return { held: true, pauseMs: look() }
+  if (mendable.has(problem) && likely !== true) return { held: true, pauseMs: look() }
   return { held: false, pauseMs: pauseAfterFailures(lane.failures) }
 }
 

@@ -132,6 +132,14 @@ t.test('what harms no account is looked at now and then', (t) => {
     t.ok(probe('client-certificate-expired'), `after ${wait} minutes`)
   }
   t.match(state(), { state: 'held' })
+  const likely = laneOfTest()
+  likely.fail('client-certificate-rejected', { likely: true })
+  t.match(
+    likely.state(),
+    { state: 'paused', reason: 'client-certificate-rejected' },
+    'what nobody told stops for seconds'
+  )
+  t.equal(likely.lanes.restMs('l'), 5_000)
   t.end()
 })
 

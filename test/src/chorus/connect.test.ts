@@ -220,6 +220,37 @@ t.test(
   }
 )
 
+t.test('our certificate refused without a word: the likeliest cause is named, and proves nothing', async (t) => {
+  const other = issue('Other Root', { ca: true })
+  // Node's server looks at the certificate when the handshake is done, as its side sees it, and closes without an alert.
+  const failureOf = async (version: 'TLSv1.2' | 'TLSv1.3', size: number) => {
+    const there = await origin(t, { ca: other.cert, minVersion: version, maxVersion: version })
+    const { chorus } = connectTo(t, { apiUrl: there.url, certificate, extraCa: root.cert })
+    const error = await failure(t, chorus.depositPdf(pdf(size), 'none'))
+    t.equal(there.requests.length, 0)
+    return error
+  }
+  for (const [size, proof] of [
+    [100, 'unknown'],
+    [8_000_000, 'not-processed']
+  ] as const) {
+    const error = await failureOf('TLSv1.3', size)
+    t.match(error.evidence, { problem: 'client-certificate-rejected', lane: true, likely: true, proof })
+    t.match(error.message, /most likely it refuses the certificate/)
+  }
+  const early = await failureOf('TLSv1.2', 100)
+  t.match(early.evidence, { problem: 'upstream-unavailable', lane: true, proof: 'not-sent' })
+  t.match(early.message, /during the TLS handshake .* it may refuse our client certificate/)
+})
+
+t.test('a connection that is lost is no matter of certificates where the next one stays open', async (t) => {
+  const there = await origin(t, {}, (request) => void request.resume().on('end', () => request.socket.destroy()))
+  const { chorus } = connectTo(t, { apiUrl: there.url, certificate, extraCa: root.cert })
+  const error = await failure(t, chorus.depositPdf(pdf(100), 'none'))
+  t.match(error.evidence, { problem: 'upstream-unavailable', proof: 'unknown' })
+  t.notOk(error.evidence.likely)
+})
+
 async function freePort(): Promise<number> {
   const server = createTcpServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
