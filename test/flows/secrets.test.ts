@@ -5,11 +5,11 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import t, { type Test } from 'tap'
 import { createSimulator, type Simulator } from '../../src/simulator/simulator.ts'
+import { freePort } from '../helpers/free-port.ts'
 import { dataInvoice, formOf, goodInvoice } from '../helpers/gateway.ts'
 import { makePdf } from '../helpers/pdf.ts'
 import { startPostgres } from '../helpers/postgres.ts'
@@ -57,14 +57,6 @@ async function start(t: Test, environment: Record<string, string>, folder: strin
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   return { url, adminUrl: `http://127.0.0.1:${adminPort}`, child, log: () => log, stop }
-}
-
-async function freePort(): Promise<number> {
-  const server: Server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  return typeof address === 'object' && address !== null ? address.port : 0
 }
 
 const command = (environment: Record<string, string>, folder: string, ...arguments_: string[]) =>

@@ -3,10 +3,10 @@
 import { type ChildProcess, type IOType, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'tap'
+import { freePort } from './free-port.ts'
 import { apiKey } from './gateway.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -68,14 +68,4 @@ export async function startProcess(t: Test, options: ProcessOptions = {}): Promi
     if (child.exitCode !== null || Date.now() > end) throw new Error(`it does not run (${child.exitCode}): ${out()}`)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }

@@ -10,10 +10,11 @@ import {
   rmSync,
   writeFileSync
 } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'tap'
+import { freePort } from './free-port.ts'
 
 export interface Squid {
   port: number
@@ -176,15 +177,6 @@ function bumping(folder: string, { authority, upstreamCa }: NonNullable<SquidOpt
 }
 
 const encode = (text: string) => text.replace(/[%\s"<>#{}|\\^~[\]`]/g, encodeURIComponent)
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 const answers = (port: number) =>
   new Promise<boolean>((resolve) => {
