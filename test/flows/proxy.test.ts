@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:https'
 import { join } from 'node:path'
-import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import t from 'tap'
+import { audience, issuer, makeSigningKey } from '../helpers/company-tokens.ts'
 import { buildGateway, formOf, goodInvoice, type TestGateway } from '../helpers/gateway.ts'
 import { makePdf } from '../helpers/pdf.ts'
 import { squidBinary, startSquid } from '../helpers/squid.ts'
@@ -91,8 +91,8 @@ t.test('keys of company tokens come through the proxy, but for an issuer of NO_P
   const squid = await startSquid(t)
   squid.allow(user, password)
   const pki = makePki()
-  const pair = await generateKeyPair('ES256')
-  const body = JSON.stringify({ keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'one', alg: 'ES256' }] })
+  const key = await makeSigningKey('one')
+  const body = JSON.stringify({ keys: [key.jwk] })
   let reads = 0
   const port = await listen(
     t,
@@ -101,21 +101,15 @@ t.test('keys of company tokens come through the proxy, but for an issuer of NO_P
       response.end(body)
     })
   )
-  const token = await new SignJWT({ scope: 'invoices:read' })
-    .setProtectedHeader({ alg: 'ES256', kid: 'one' })
-    .setIssuer('https://login.example')
-    .setAudience('gateway')
-    .setSubject('erp')
-    .setExpirationTime('5m')
-    .sign(pair.privateKey)
+  const token = await key.sign()
   const g = await buildGateway(t, {
     environment: (_simulator, folder) => {
       writeFileSync(join(folder, 'company.pem'), pki.root.cert)
       return {
         CHORUS_PRO_CA_FILE: join(folder, 'company.pem'),
         CHORUS_PRO_PROXY_URL: squid.url(user, 'of last year'),
-        OIDC_ISSUER: 'https://login.example',
-        OIDC_AUDIENCE: 'gateway',
+        OIDC_ISSUER: issuer,
+        OIDC_AUDIENCE: audience,
         OIDC_JWKS_URL: `https://localhost:${port}/keys`
       }
     }

@@ -6,9 +6,9 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import t, { type Test } from 'tap'
 import { createSimulator, type Simulator } from '../../src/simulator/simulator.ts'
+import { audience, issuer, makeSigningKey } from '../helpers/company-tokens.ts'
 import { freePort } from '../helpers/free-port.ts'
 import { dataInvoice, formOf, goodInvoice } from '../helpers/gateway.ts'
 import { makePdf } from '../helpers/pdf.ts'
@@ -187,15 +187,9 @@ for (const [name, run] of Object.entries(runs)) {
     t.teardown(() => simulator.close())
     // The certificate under a passphrase of ours, and its key as a secret of its own.
     const own = await simulator.issueClientCertificate()
-    const pair = await generateKeyPair('ES256')
-    const jwks = { keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'one', alg: 'ES256' }] }
-    const jwt = await new SignJWT({ scope: 'invoices:read', jti: plain() })
-      .setProtectedHeader({ alg: 'ES256', kid: 'one' })
-      .setIssuer('https://login.example')
-      .setAudience('gateway')
-      .setSubject('erp')
-      .setExpirationTime('5m')
-      .sign(pair.privateKey)
+    const signing = await makeSigningKey('one')
+    const jwks = { keys: [signing.jwk] }
+    const jwt = await signing.sign({ jti: plain() })
     mkdirSync(join(folder, 'data'))
     const environment = {
       DATA_DIR: join(folder, 'data'),
@@ -205,8 +199,8 @@ for (const [name, run] of Object.entries(runs)) {
       GATEWAY_TIME_SCALE: '100',
       GATEWAY_API_KEY_FILE: write('key', secrets.apiKey),
       ADMIN_TOKEN_FILE: write('admin', secrets.adminToken),
-      OIDC_ISSUER: 'https://login.example',
-      OIDC_AUDIENCE: 'gateway',
+      OIDC_ISSUER: issuer,
+      OIDC_AUDIENCE: audience,
       OIDC_JWKS_FILE: write('jwks.json', JSON.stringify(jwks)),
       CHORUS_PRO_ACCESS: run.access,
       CHORUS_PRO_TIMEOUT_MS: '3000',
