@@ -45,7 +45,20 @@ t.test('a PDF and its fields become an invoice in Chorus Pro', async (t) => {
 t.test('every shape of the request gives the same invoice', async (t) => {
   const g = await buildGateway(t)
   const file = new Blob([new Uint8Array(pdf)], { type: 'application/pdf' })
-  const shapes: Record<string, (invoice: ReturnType<typeof goodInvoice>) => FormData | object | string> = {
+  type Invoice = ReturnType<typeof goodInvoice>
+  const flat = (invoice: Invoice, within: (group: string, name: string) => string) => {
+    const form = new FormData()
+    form.set('number', invoice.number)
+    form.set('issueDate', invoice.issueDate)
+    form.set(within('seller', 'siret'), invoice.seller.siret)
+    form.set(within('buyer', 'siret'), invoice.buyer.siret)
+    form.set(within('payment', 'meansCode'), '30')
+    for (const [name, value] of Object.entries(invoice.totals)) form.set(within('totals', name), value)
+    form.set('note', '')
+    form.set('file', file, 'facture.pdf')
+    return form
+  }
+  const shapes: Record<string, (invoice: Invoice) => FormData | object | string> = {
     'the invoice as a text field': (invoice) => formOf(invoice, pdf),
     'the invoice as a typed part with a file name': (invoice) => {
       const form = new FormData()
@@ -59,34 +72,16 @@ t.test('every shape of the request gives the same invoice', async (t) => {
       form.set('invoice', JSON.stringify(invoice))
       return form
     },
-    'flat text fields': (invoice) => {
-      const form = new FormData()
-      form.set('number', invoice.number)
-      form.set('issueDate', invoice.issueDate)
-      form.set('seller.siret', invoice.seller.siret)
-      form.set('buyer.siret', invoice.buyer.siret)
-      form.set('payment.meansCode', '30')
-      for (const [name, value] of Object.entries(invoice.totals)) form.set(`totals.${name}`, value)
-      form.set('note', '')
-      form.set('file', file, 'facture.pdf')
-      return form
-    },
+    'flat text fields': (invoice) => flat(invoice, (group, name) => `${group}.${name}`),
     'JSON with base64': (invoice) => ({
       ...invoice,
       file: { name: 'facture.pdf', contentBase64: pdf.toString('base64') }
     }),
     'flat text fields in brackets, with what .NET and PHP make of them': (invoice) => {
-      const form = new FormData()
-      form.set('number', invoice.number)
-      form.set('issueDate', invoice.issueDate)
-      form.set('seller[siret]', invoice.seller.siret)
-      form.set('buyer[siret]', invoice.buyer.siret)
-      form.set('payment[meansCode]', '30')
-      for (const [name, value] of Object.entries(invoice.totals)) form.set(`totals[${name}]`, value)
+      const form = flat(invoice, (group, name) => `${group}[${name}]`)
       form.set('completeFromDocument', 'True')
       form.set('tags[]', 'a')
       form.set('attachments', new Blob([]), '')
-      form.set('file', file, 'facture.pdf')
       return form
     },
     'JSON with base64 whose signs are escaped': (invoice) =>
@@ -419,7 +414,6 @@ t.test('both ways in carry the same invoice', async (t) => {
   t.equal(tokens.issued, 1)
 })
 
-/** A Factur-X of our own making. */
 t.test('a number that Chorus Pro has from somebody else is held, not adopted', async (t) => {
   const g = await buildGateway(t, { environment: { GATEWAY_TIME_SCALE: '1000' } })
   const taken = goodInvoice()
