@@ -21,6 +21,7 @@ import { addKey } from '../helpers/callers.ts'
 import { type Answer, apiKey, buildGateway, dataInvoice, formOf, goodInvoice } from '../helpers/gateway.ts'
 import { makePdf } from '../helpers/pdf.ts'
 import { type GatewayProcess, startProcess } from '../helpers/process.ts'
+import { production } from '../helpers/production.ts'
 
 // What a gateway process keeps to itself and survives: rows H5, K9, K10, L1 and M4 of docs/security-tests.md.
 
@@ -105,14 +106,6 @@ function linkOf(path: string): string {
   } catch {
     return ''
   }
-}
-
-const production = {
-  CHORUS_PRO_ENVIRONMENT: 'production',
-  PISTE_CLIENT_ID: 'a',
-  PISTE_CLIENT_SECRET: 'b',
-  CHORUS_PRO_LOGIN: 'c',
-  CHORUS_PRO_PASSWORD: 'd'
 }
 
 t.test('K10: no debugger, no report, no core and no listing of processes holds a secret', async (t) => {

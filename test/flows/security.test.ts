@@ -10,6 +10,7 @@ import { addKey } from '../helpers/callers.ts'
 import { facturX } from '../helpers/factur-x.ts'
 import { apiKey, buildGateway, dataInvoice, formOf, goodInvoice } from '../helpers/gateway.ts'
 import { makePdf } from '../helpers/pdf.ts'
+import { production } from '../helpers/production.ts'
 import { raw, statusOf } from '../helpers/raw.ts'
 
 // What docs/security-tests.md counts and no other file proves. The letters are those of its table.
@@ -576,13 +577,6 @@ t.test('K, L: what shows, and what a start refuses', async (t) => {
   const log = g.log.join('')
   t.notOk(log.includes('\u001b') || log.includes('\u2028'), 'K3')
 
-  const production = {
-    CHORUS_PRO_ENVIRONMENT: 'production',
-    PISTE_CLIENT_ID: 'a',
-    PISTE_CLIENT_SECRET: 'b',
-    CHORUS_PRO_LOGIN: 'c',
-    CHORUS_PRO_PASSWORD: 'd'
-  }
   t.doesNotThrow(() => readConfig(production))
   for (const [leak, name] of [
     [{ NODE_TLS_REJECT_UNAUTHORIZED: '0' }, /NODE_TLS_REJECT_UNAUTHORIZED/],

@@ -8,6 +8,7 @@ import { createScrubber } from '../../src/log.ts'
 import { createLoop } from '../../src/loop.ts'
 import { unflatten } from '../../src/plugins/flat-form.ts'
 import { decodeBase64, JsonFault, parseStrictJson } from '../../src/strict-json.ts'
+import { production } from '../helpers/production.ts'
 
 const faultsOf = (environment: Record<string, string>) => {
   try {
@@ -60,19 +61,9 @@ t.test('configuration', (t) => {
       faultsOf({ CHORUS_PRO_ENVIRONMENT: 'qualification', CHORUS_PRO_ACCESS: 'certificate' }).join(),
       /CHORUS_PRO_CERTIFICATE_FILE/
     )
-    const piste = { PISTE_CLIENT_ID: 'a', PISTE_CLIENT_SECRET: 'b', CHORUS_PRO_LOGIN: 'c', CHORUS_PRO_PASSWORD: 'd' }
-    t.equal(
-      readConfig({ ...piste, CHORUS_PRO_ENVIRONMENT: 'production' }).chorus.apiUrl,
-      'https://api.piste.gouv.fr/cpro'
-    )
-    t.match(
-      faultsOf({ ...piste, CHORUS_PRO_ENVIRONMENT: 'production', GATEWAY_TIME_SCALE: '2' }).join(),
-      /GATEWAY_TIME_SCALE/
-    )
-    t.match(
-      faultsOf({ ...piste, CHORUS_PRO_ENVIRONMENT: 'production', CHORUS_PRO_API_URL: 'http://x/cpro' }).join(),
-      /https/
-    )
+    t.equal(readConfig(production).chorus.apiUrl, 'https://api.piste.gouv.fr/cpro')
+    t.match(faultsOf({ ...production, GATEWAY_TIME_SCALE: '2' }).join(), /GATEWAY_TIME_SCALE/)
+    t.match(faultsOf({ ...production, CHORUS_PRO_API_URL: 'http://x/cpro' }).join(), /https/)
     t.end()
   })
   t.test('dates are days of the calendar', (t) => {
