@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { addKey } from '../helpers/callers.ts'
 import { facturX } from '../helpers/factur-x.ts'
 import { buildGateway, dataInvoice, formOf, goodInvoice, type TestGateway } from '../helpers/gateway.ts'
 import { makePdf } from '../helpers/pdf.ts'
@@ -489,7 +489,7 @@ t.test('an operator decides about a held invoice', async (t) => {
     g.simulator.control.configure({ searchLagMs: 0 })
     return { number: invoice.number, path: `/v1/invoices/${body.id}/resolution`, id: body.id }
   }
-  const operator = await operatorKey(g)
+  const operator = await addKey(g, { scopes: ['operator'] })
   const first = await held('drop-before')
   const refused = await g.post(first.path, { action: 'resend', reason: 'not there' })
   t.match(refused.body, { status: 403, code: 'insufficient-scope' })
@@ -555,20 +555,6 @@ t.test('an operator decides about a held invoice', async (t) => {
     )
   )
 })
-
-async function operatorKey(g: TestGateway) {
-  const secret = 'x'.repeat(43)
-  const digest = createHash('sha256').update(secret).digest('hex')
-  await g.gateway.parts.store.addKey({
-    id: 'operator0001',
-    name: 'operator',
-    digest,
-    scopes: ['operator'],
-    sellers: [],
-    createdAt: new Date().toISOString()
-  })
-  return { authorization: `Bearer cpg_operator0001_${secret}` }
-}
 
 function upstreamOf({ simulator }: TestGateway) {
   return {
