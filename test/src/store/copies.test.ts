@@ -9,15 +9,14 @@ import type { DocumentStore } from '../../../src/store/document-store.ts'
 import { openEmbedded } from '../../../src/store/embedded.ts'
 import { openShared } from '../../../src/store/shared.ts'
 import type { Store } from '../../../src/store/store.ts'
+import { keep } from '../../helpers/keep-document.ts'
 import { startPostgres } from '../../helpers/postgres.ts'
 import { accepted, rejected, sample, submitting, temporaryFolder, unknown } from './samples.ts'
 
 async function withDocument(store: Store, documents: DocumentStore, bytes: Buffer, claimForMs = 60_000) {
-  const incoming = await documents.receive()
-  await incoming.write(bytes)
-  const { sha256, size } = await incoming.end()
-  await documents.keep([incoming])
-  const document = { id: 'doc_1', role: 'invoice' as const, name: 'a.pdf', mediaType: 'application/pdf', size, sha256 }
+  const sha256 = await keep(documents, bytes)
+  const facts = { id: 'doc_1', role: 'invoice' as const, name: 'a.pdf', mediaType: 'application/pdf' }
+  const document = { ...facts, size: bytes.length, sha256 }
   return accepted(store, sample({ documents: [document] }, { claimForMs }))
 }
 

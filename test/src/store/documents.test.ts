@@ -3,27 +3,14 @@ import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { test } from 'tap'
-import type { DocumentStore, IncomingDocument } from '../../../src/store/document-store.ts'
 import { createDocuments } from '../../../src/store/documents.ts'
 import { DocumentDamaged } from '../../../src/store/errors.ts'
 import { type Files, nodeFiles } from '../../../src/store/files.ts'
 import { sliceBytes } from '../../../src/store/outgoing.ts'
+import { keep, receive } from '../../helpers/keep-document.ts'
 import { temporaryFolder } from './samples.ts'
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
-
-async function receive(documents: DocumentStore, bytes: Buffer, chunkBytes = 64 * 1024): Promise<IncomingDocument> {
-  const incoming = await documents.receive()
-  for (let at = 0; at < bytes.length; at += chunkBytes) await incoming.write(bytes.subarray(at, at + chunkBytes))
-  return incoming
-}
-
-async function keep(documents: DocumentStore, bytes: Buffer): Promise<string> {
-  const incoming = await receive(documents, bytes)
-  const ended = await incoming.end()
-  await documents.keep([incoming])
-  return ended.sha256
-}
 
 /** The file layer, noting what is asked of it. */
 function witness(fail: Partial<Record<keyof Files, Error>> = {}): { files: Files; calls: string[] } {

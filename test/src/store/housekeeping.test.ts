@@ -7,18 +7,11 @@ import { openEmbedded } from '../../../src/store/embedded.ts'
 import { createHousekeeping } from '../../../src/store/housekeeping.ts'
 import { openShared } from '../../../src/store/shared.ts'
 import type { Store } from '../../../src/store/store.ts'
+import { keep } from '../../helpers/keep-document.ts'
 import { startPostgres } from '../../helpers/postgres.ts'
 import { accepted, rejected, sample, temporaryFolder } from './samples.ts'
 
 const dayMs = 86_400_000
-
-async function keep(documents: DocumentStore, bytes: Buffer): Promise<string> {
-  const incoming = await documents.receive()
-  await incoming.write(bytes)
-  const { sha256 } = await incoming.end()
-  await documents.keep([incoming])
-  return sha256
-}
 
 const named = (sha256: string) => ({
   id: 'd',

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { buffer } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
-import type { DocumentStore, IncomingDocument } from '../../../src/store/document-store.ts'
+import type { IncomingDocument } from '../../../src/store/document-store.ts'
 import type { Engine } from '../../../src/store/engine.ts'
 import { DocumentDamaged } from '../../../src/store/errors.ts'
 import { migrate } from '../../../src/store/migrations.ts'
@@ -9,22 +9,10 @@ import { sliceBytes } from '../../../src/store/outgoing.ts'
 import { openPostgres } from '../../../src/store/postgres.ts'
 import { createPostgresDocuments } from '../../../src/store/postgres-documents.ts'
 import { chunkBytes } from '../../../src/store/postgres-incoming.ts'
+import { keep, receive } from '../../helpers/keep-document.ts'
 import { startPostgres } from '../../helpers/postgres.ts'
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
-
-async function receive(documents: DocumentStore, bytes: Buffer, pieceBytes = 64 * 1024): Promise<IncomingDocument> {
-  const incoming = await documents.receive()
-  for (let at = 0; at < bytes.length; at += pieceBytes) await incoming.write(bytes.subarray(at, at + pieceBytes))
-  return incoming
-}
-
-async function keep(documents: DocumentStore, bytes: Buffer): Promise<string> {
-  const incoming = await receive(documents, bytes)
-  const ended = await incoming.end()
-  await documents.keep([incoming])
-  return ended.sha256
-}
 
 const postgres = await startPostgres(t)
 if (postgres === undefined) t.plan(0, 'no PostgreSQL')
