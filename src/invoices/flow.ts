@@ -92,11 +92,10 @@ function decide(
 }
 
 function integrate(workshop: Workshop, invoice: StoredInvoice, row: IssuedInvoice, seen: Change): Change {
-  const { code, raw, since, comment } = row.status
   return {
     patch: {
       state: 'integrated',
-      status: { code, raw, ...(since !== undefined && { since }), ...(comment !== undefined && { comment }) },
+      status: row.status,
       upstream: { ...invoice.upstream, invoiceId: row.invoiceId, number: row.number }
     },
     unset: ['error', 'nextAttemptAt'],

@@ -57,12 +57,11 @@ async function link(workshop: Workshop, invoice: StoredInvoice, invoiceId: strin
   }
   const other = await workshop.store.linkedTo(invoice.environment, invoiceId)
   if (other !== undefined) throw wrong('/invoiceId', `${invoiceId} is our ${other} already.`)
-  const { code, raw, since, comment } = row.status
   return {
     patch: {
       state: 'integrated',
       outcome: 'sent',
-      status: { code, raw, ...(since !== undefined && { since }), ...(comment !== undefined && { comment }) },
+      status: row.status,
       upstream: { ...invoice.upstream, invoiceId: row.invoiceId, number: row.number }
     },
     unset: ['error', 'heldReason'],

@@ -127,12 +127,11 @@ export function resend(workshop: Workshop, invoice: StoredInvoice): Change {
 }
 
 function adopt(workshop: Workshop, invoice: StoredInvoice, row: IssuedInvoice): Change {
-  const { code, raw, since, comment } = row.status
   return {
     patch: {
       state: 'integrated',
       outcome: 'sent',
-      status: { code, raw, ...(since !== undefined && { since }), ...(comment !== undefined && { comment }) },
+      status: row.status,
       upstream: {
         ...invoice.upstream,
         invoiceId: row.invoiceId,
