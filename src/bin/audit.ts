@@ -2,14 +2,9 @@ import { defineCommand } from 'citty'
 import type { AuditCheckpoint, AuditFilter, AuditRow } from '../store/audit.ts'
 import type { Store } from '../store/store.ts'
 import { CommandError, UsageError } from './arguments.ts'
-import { existingPlace, withStore } from './data-folder.ts'
+import { existingPlace, storeFolder, withStore } from './data-folder.ts'
 import { table } from './table.ts'
 
-const data = {
-  type: 'string',
-  description: 'folder of the embedded store; when absent DATABASE_URL, DATA_DIR, or ./data',
-  valueHint: 'folder'
-} as const
 const filters = {
   kind: { type: 'string', description: 'only these, such as refused or key-created', valueHint: 'kind' },
   actor: { type: 'string', description: 'only what this caller or operator did', valueHint: 'id' },
@@ -18,7 +13,11 @@ const filters = {
 
 const list = defineCommand({
   meta: { name: 'list', description: 'What happened last: refusals, keys, decisions, lanes, configuration' },
-  args: { ...filters, limit: { type: 'string', default: '50', description: 'how many, 1000 at most' }, data },
+  args: {
+    ...filters,
+    limit: { type: 'string', default: '50', description: 'how many, 1000 at most' },
+    data: storeFolder
+  },
   async run({ args }) {
     if (!/^\d{1,4}$/.test(args.limit) || Number(args.limit) < 1 || Number(args.limit) > 1_000) {
       throw new UsageError(`--limit: a number from 1 to 1000: ${args.limit}`)
@@ -40,7 +39,7 @@ const list = defineCommand({
 
 const exportAll = defineCommand({
   meta: { name: 'export', description: 'Every row as a line of JSON, oldest first' },
-  args: { ...filters, data },
+  args: { ...filters, data: storeFolder },
   async run({ args }) {
     await withStore(existingPlace(args.data), async ({ store }) => {
       for await (const row of everyRow(store, filterOf(args))) say(JSON.stringify(row))
@@ -56,7 +55,7 @@ const verify = defineCommand({
       description: 'as the log told it (`audit checkpoint`): finds an audit that was written anew',
       valueHint: 'row:seal'
     },
-    data
+    data: storeFolder
   },
   async run({ args }) {
     const checkpoint = args.checkpoint === undefined ? undefined : readCheckpoint(args.checkpoint)

@@ -4,6 +4,12 @@ import { ConfigError, readStorePlace } from '../config.ts'
 import { type OpenedStore, openStore, placeName, type StorePlace } from '../store/open.ts'
 import { CommandError } from './arguments.ts'
 
+export const storeFolder = {
+  type: 'string',
+  description: 'folder of the embedded store; when absent DATABASE_URL, DATA_DIR, or ./data',
+  valueHint: 'folder'
+} as const
+
 /** The folder as given; else the store as the gateway itself would find it, by DATABASE_URL or DATA_DIR. */
 export function placeOf(given: string | undefined): StorePlace {
   try {

@@ -2,7 +2,7 @@ import { defineCommand } from 'citty'
 import { OpenSubmissions } from '../store/errors.ts'
 import { type OpenedStore, openStore } from '../store/open.ts'
 import { CommandError, UsageError } from './arguments.ts'
-import { existingPlace, withStore } from './data-folder.ts'
+import { existingPlace, storeFolder, withStore } from './data-folder.ts'
 import { siretOf } from './export.ts'
 
 /** Documents that were kept again a moment ago may belong to an invoice that is just arriving. */
@@ -17,11 +17,7 @@ export const eraseCommand = defineCommand({
     seller: { type: 'string', required: true, description: 'whose invoices', valueHint: 'SIRET' },
     by: { type: 'string', required: true, description: 'who decided it; kept in the timeline', valueHint: 'name' },
     yes: { type: 'boolean', default: false, description: 'do it; without it, it is only counted' },
-    data: {
-      type: 'string',
-      description: 'folder of the embedded store; when absent DATABASE_URL, DATA_DIR, or ./data',
-      valueHint: 'folder'
-    }
+    data: storeFolder
   },
   async run({ args }) {
     const seller = siretOf(args.seller)

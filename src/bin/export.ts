@@ -7,18 +7,14 @@ import type { DocumentStore } from '../store/document-store.ts'
 import { DocumentDamaged } from '../store/errors.ts'
 import type { Store } from '../store/store.ts'
 import { CommandError, UsageError } from './arguments.ts'
-import { existingPlace, withStore } from './data-folder.ts'
+import { existingPlace, storeFolder, withStore } from './data-folder.ts'
 
 export const exportCommand = defineCommand({
   meta: { name: 'export', description: 'Write all that is kept of one seller to a folder; the gateway may be running' },
   args: {
     seller: { type: 'string', required: true, description: 'whose invoices', valueHint: 'SIRET' },
     to: { type: 'string', required: true, description: 'a folder that is empty or not there', valueHint: 'folder' },
-    data: {
-      type: 'string',
-      description: 'folder of the embedded store; when absent DATABASE_URL, DATA_DIR, or ./data',
-      valueHint: 'folder'
-    }
+    data: storeFolder
   },
   async run({ args }) {
     const seller = siretOf(args.seller)

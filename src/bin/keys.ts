@@ -5,22 +5,17 @@ import { createKeyAdministration, type KeyAdministration } from '../callers/admi
 import { ProblemError } from '../problem.ts'
 import { placeName, type StorePlace } from '../store/open.ts'
 import { CommandError } from './arguments.ts'
-import { existingPlace, placeOf, withStore } from './data-folder.ts'
+import { existingPlace, placeOf, storeFolder, withStore } from './data-folder.ts'
 import { keyOptions, readExpiry, readHours, readKeyInput } from './key-options.ts'
 import { table } from './table.ts'
 
-const data = {
-  type: 'string',
-  description: 'folder of the embedded store; when absent DATABASE_URL, DATA_DIR, or ./data',
-  valueHint: 'folder'
-} as const
 const json = { type: 'boolean', default: false, description: 'JSON, for scripts' } as const
 
 const create = defineCommand({
   meta: { name: 'create', description: 'Make a key for a caller. It is shown once; the gateway may be running' },
   args: {
     ...keyOptions,
-    data,
+    data: storeFolder,
     json
   },
   async run({ args, rawArgs }) {
@@ -36,7 +31,7 @@ const create = defineCommand({
 
 const list = defineCommand({
   meta: { name: 'list', description: 'Every key, without its secret' },
-  args: { data, json },
+  args: { data: storeFolder, json },
   async run({ args }) {
     const keys = await withKeys(existingPlace(args.data), (keys) => keys.list())
     if (args.json) return say(JSON.stringify(keys, null, 2))
@@ -60,7 +55,10 @@ const list = defineCommand({
 
 const revoke = defineCommand({
   meta: { name: 'revoke', description: 'End a key for good; a running gateway notices within two seconds' },
-  args: { id: { type: 'positional', required: true, description: 'the id, as `keys list` shows it' }, data },
+  args: {
+    id: { type: 'positional', required: true, description: 'the id, as `keys list` shows it' },
+    data: storeFolder
+  },
   async run({ args }) {
     const id = idOf(args.id)
     const [before, after] = await withKeys(existingPlace(args.data), async (keys) => [
@@ -82,7 +80,7 @@ const rotate = defineCommand({
       description: 'of the new one: last day, or a number of days; as long as the old one had when absent',
       valueHint: '2027-12-31|90d'
     },
-    data,
+    data: storeFolder,
     json
   },
   async run({ args }) {
