@@ -73,3 +73,17 @@ export function tar(files: Record<string, string>): Buffer {
   })
   return Buffer.concat([...blocks, Buffer.alloc(1024)])
 }
+
+const printed = [
+  'Facture n° FA-2026-0042',
+  '01/09/2026',
+  'SIRET 999 000 102 00015',
+  'SIRET 12345678200051',
+  'Total HT 1 000,00 EUR',
+  'Montant TVA 200,00',
+  'Total TTC 1 200,00',
+  'Net à payer 1 200,00',
+  'Engagement : EJ-778899'
+]
+/** Its text can be read. */
+export const readablePdf = Buffer.from(`%PDF-1.4\n${printed.map((line) => `(${line}) Tj`).join('\n')}`, 'latin1')

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import { type Answered, type Body, type Client, pdf, start, token } from './client.ts'
-import { cii, facturX, tar } from './documents.ts'
+import { cii, facturX, readablePdf, tar } from './documents.ts'
 
 // The published examples are sent through PISTE; the answer must be of the kind that each one shows.
 
@@ -34,21 +34,6 @@ function read(file: string): Example {
     answer: response.body
   }
 }
-
-const read42 = [
-  'Facture n° FA-2026-0042',
-  '01/09/2026',
-  'SIRET 999 000 102 00015',
-  'SIRET 12345678200051',
-  'Total HT 1 000,00 EUR',
-  'Montant TVA 200,00',
-  'Total TTC 1 200,00',
-  'Net à payer 1 200,00',
-  'Engagement : EJ-778899'
-]
-const readable = Buffer.from(`%PDF-1.4\n${read42.map((line) => `(${line}) Tj`).join('\n')}`, 'latin1').toString(
-  'base64'
-)
 
 /** Date styles of behaviour.md 10; any other text is just text. */
 function kindOf(value: unknown): string {
@@ -172,7 +157,8 @@ async function world(client: Client) {
       text = text.replaceAll(/CPP00111\d+/g, await flow(kind === null ? 'accepted' : (kind[1] ?? 'CR')))
     }
     // The file of that example holds no text that could have been read.
-    if (name === 'deposer-pdf') text = text.replace(/"fichierFacture":"[^"]+"/, `"fichierFacture":"${readable}"`)
+    if (name === 'deposer-pdf')
+      text = text.replace(/"fichierFacture":"[^"]+"/, `"fichierFacture":"${readablePdf.toString('base64')}"`)
     const big = Buffer.concat([pdf, Buffer.alloc(10 * 1_048_576)])
     return text.replace(/<base64 of more than 10 MB>|<too large>/, () => big.toString('base64'))
   }

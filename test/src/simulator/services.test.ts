@@ -1,20 +1,9 @@
 import t from 'tap'
 import { type Body, pdf, start } from './client.ts'
+import { readablePdf } from './documents.ts'
 
 t.test('deposer/pdf keeps the file and says what it read', async (t) => {
   const { call, simulator } = await start(t)
-  const lines = [
-    'Facture n° FA-2026-0042',
-    '01/09/2026',
-    'SIRET 999 000 102 00015',
-    'SIRET 12345678200051',
-    'Total HT 1 000,00 EUR',
-    'Montant TVA 200,00',
-    'Total TTC 1 200,00',
-    'Net à payer 1 200,00',
-    'Engagement : EJ-778899'
-  ]
-  const readable = Buffer.from(`%PDF-1.4\n${lines.map((line) => `(${line}) Tj`).join('\n')}`, 'latin1')
   const deposit = (file: Buffer, more: Body = {}) =>
     call('factures/deposer/pdf', {
       fichierFacture: file.toString('base64'),
@@ -22,7 +11,7 @@ t.test('deposer/pdf keeps the file and says what it read', async (t) => {
       formatDepot: 'PDF_NON_SIGNE',
       ...more
     })
-  const read = await deposit(readable)
+  const read = await deposit(readablePdf)
   t.match(read.body, {
     codeRetour: 0,
     libelle: 'GCU_MSG_01_000',
@@ -39,7 +28,7 @@ t.test('deposer/pdf keeps the file and says what it read', async (t) => {
   const scan = await deposit(pdf)
   t.match(scan.body, { numeroFacture: null, montantAPayer: null, typeFacture: 'FACTURE', pieceJointeId: Number })
   simulator.control.configure({ extraction: { numeroFacture: 'AUTRE' } })
-  t.equal((await deposit(readable)).body.numeroFacture, 'AUTRE', 'a scenario decides what is read')
+  t.equal((await deposit(readablePdf)).body.numeroFacture, 'AUTRE', 'a scenario decides what is read')
   t.match(await deposit(Buffer.from('bonjour')), {
     status: 400,
     body: { codeRetour: 20001, libelle: /GDP_MSG_01\.001/ }
