@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
 import { type ListedOrganization, readerOf } from '../chorus/directory-file.ts'
+import { syncFile } from '../store/files.ts'
 import { tablesOf } from './archive.ts'
 import { readCsv } from './csv.ts'
 
@@ -32,7 +32,7 @@ export async function buildCopy(file: string, to: string, origin: CopyOrigin): P
     }
     database.exec('commit')
     database.close()
-    await sync(to)
+    await syncFile(to)
     return { organizations }
   } catch (error) {
     if (database.isOpen) database.close()
@@ -130,12 +130,3 @@ const valuesOf = (one: ListedOrganization) => [
   one.town ?? null,
   one.country ?? null
 ]
-
-async function sync(path: string): Promise<void> {
-  const file = await open(path, 'r+')
-  try {
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-}

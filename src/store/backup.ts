@@ -1,10 +1,10 @@
 import { constants, existsSync } from 'node:fs'
-import { copyFile, link, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, link, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { documentsInUse } from './document-use.ts'
 import type { Engine } from './engine.ts'
-import { nodeFiles, syncOnce } from './files.ts'
+import { nodeFiles, syncFile, syncOnce } from './files.ts'
 import { migrate } from './migrations.ts'
 import { backupMark } from './restore.ts'
 import { int } from './rows.ts'
@@ -53,7 +53,7 @@ export async function backup({
     const facts = { at: at.toISOString(), invoices: int(row ?? {}, 'n'), ...copied }
     await engine.close()
     await writeFile(join(partial, 'backup.json'), `${JSON.stringify(facts, null, 2)}\n`)
-    for (const name of ['ledger.db', 'backup.json']) await sync(join(partial, name))
+    for (const name of ['ledger.db', 'backup.json']) await syncFile(join(partial, name))
     for (const folder of [join(partial, 'documents'), partial]) await syncOnce(nodeFiles, folder)
     await rm(to, { recursive: true, force: true })
     await rename(partial, to)
@@ -102,15 +102,6 @@ async function take(from: string, to: string): Promise<boolean> {
     if (code === 'EEXIST') return true
   }
   await copyFile(from, to, constants.COPYFILE_FICLONE)
-  await sync(to)
+  await syncFile(to)
   return true
-}
-
-async function sync(path: string): Promise<void> {
-  const file = await open(path, 'r+')
-  try {
-    await file.sync()
-  } finally {
-    await file.close()
-  }
 }

@@ -87,6 +87,16 @@ export async function syncOnce(files: Files, path: string): Promise<void> {
   }
 }
 
+/** The bytes of a file that was written by other means are on the disk when resolved. */
+export async function syncFile(path: string): Promise<void> {
+  const file = await fs.promises.open(path, 'r+')
+  try {
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
 const noRoom = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
 export const meansNoRoom = (error: unknown) => noRoom.has(String((error as { code?: unknown } | null)?.code))
 
