@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process'
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createHttpsServer, type ServerOptions } from 'node:https'
-import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net'
+import { connect, createServer as createTcpServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createServer as createTlsServer } from 'node:tls'
 import t, { type Test } from 'tap'
 import type { Evidence } from '../../../src/chorus/errors.ts'
 import { readIdentity } from '../../../src/chorus/identity.ts'
 import type { ChorusSettings } from '../../../src/chorus/settings.ts'
+import { freePort } from '../../helpers/free-port.ts'
 import { connectTo, failure, hasOpenssl, issue, leaks, listen, makePki, secrets } from './fixtures.ts'
 
 const pki = makePki()
@@ -152,13 +153,8 @@ t.test('what is wrong with the other side’s TLS is told before a byte of HTTP'
 const signed = ({ cert, key }: { cert: string; key: string }): ServerOptions => ({ cert, key })
 
 t.test('nobody there, no such name, or silence', async (t) => {
-  const free = await listen(t, createTcpServer())
   const silent = await listen(t, createTcpServer())
-  const gone = createTcpServer()
-  await new Promise<void>((resolve) => gone.listen(0, '127.0.0.1', resolve))
-  const closedPort = (gone.address() as { port: number }).port
-  await new Promise((resolve) => gone.close(resolve))
-  t.ok(free)
+  const closedPort = await freePort()
   for (const [apiUrl, message] of [
     [`https://localhost:${closedPort}/service`, /ECONNREFUSED/],
     ['https://no-such-host.invalid/service', /cannot be resolved/],
@@ -250,14 +246,6 @@ t.test('a connection that is lost is no matter of certificates where the next on
   t.match(error.evidence, { problem: 'upstream-unavailable', proof: 'unknown' })
   t.notOk(error.evidence.likely)
 })
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 async function untilOpen(port: number): Promise<void> {
   for (let tries = 0; tries < 100; tries += 1) {
