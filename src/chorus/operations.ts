@@ -2,24 +2,21 @@ import { attachmentMembers } from './attachment-file.ts'
 import { fileBody } from './body.ts'
 import type { CallOptions, Chorus, UpstreamFile } from './chorus.ts'
 import { readDay } from './dates.ts'
+import {
+  readBankAccount,
+  readFoundStructure,
+  readService,
+  readServiceDetail,
+  readStructure,
+  readSupplier
+} from './directory-answers.ts'
 import { ChorusError } from './errors.ts'
 import { readHistoryPages } from './history.ts'
 import { type JsonObject, rawId, readText } from './json.ts'
 import { pageSize, readPages } from './pages.ts'
 import { type Answer, asJson, type Operation } from './request.ts'
 import { toRecherche, toSoumettre } from './submission-payload.ts'
-import {
-  readBankAccount,
-  readExtraction,
-  readFlowReport,
-  readFoundStructure,
-  readIssued,
-  readService,
-  readServiceDetail,
-  readStructure,
-  readSubmitted,
-  readSupplier
-} from './translate.ts'
+import { readExtraction, readFlowReport, readIssued, readSubmitted } from './translate.ts'
 import type { Pagination } from './wire.ts'
 
 interface OperationParts {

@@ -1,10 +1,10 @@
 import type { Asker, Page, PageRequest } from './asker.ts'
 import type { Address, CallOptions } from './chorus.ts'
+import { readFoundStructure } from './directory-answers.ts'
 import type { Download } from './download.ts'
 import { type JsonObject, readText } from './json.ts'
 import { present, presentIfAny } from './present.ts'
 import { nameIdentifierType, rawIdentifierType } from './structure-words.ts'
-import { readFoundStructure } from './translate.ts'
 
 /** All conditions count together. */
 export interface OrganizationFilter {

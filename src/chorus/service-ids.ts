@@ -1,9 +1,9 @@
 import type { DocumentFilter } from '../../schemas/document-parts.ts'
 import type { Asker, PageRequest } from './asker.ts'
+import { readService } from './directory-answers.ts'
 import { refused } from './document-filter.ts'
 import { rawId } from './json.ts'
 import type { StructureIds } from './structure-ids.ts'
-import { readService } from './translate.ts'
 
 /** The technical ids of the services that a filter names; undefined: one does not exist, hence no document of it. */
 export type ServiceIds = (filter: DocumentFilter) => Promise<{ seller?: unknown; buyer?: unknown } | undefined>

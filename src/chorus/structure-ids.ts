@@ -1,6 +1,6 @@
 import type { Asker } from './asker.ts'
 import type { CallOptions } from './chorus.ts'
-import { readFoundStructure } from './translate.ts'
+import { readFoundStructure } from './directory-answers.ts'
 
 /** The technical id of a structure, private ones included; undefined when Chorus Pro knows none. Throws ChorusError. */
 export type StructureIds = (siret: string, call?: CallOptions) => Promise<string | undefined>

@@ -4,19 +4,12 @@ import { Readable } from 'node:stream'
 import t from 'tap'
 import { fileBody, jsonBody } from '../../../src/chorus/body.ts'
 import { readDay, readMoment } from '../../../src/chorus/dates.ts'
+import { readFoundStructure, readService, readStructure } from '../../../src/chorus/directory-answers.ts'
 import { type JsonObject, parseJson, rawDecimal, rawId, readDecimal, readList } from '../../../src/chorus/json.ts'
 import { isExempt } from '../../../src/chorus/no-proxy.ts'
 import { nameFlowState, nameStatus } from '../../../src/chorus/status.ts'
 import { toRecherche, toSoumettre } from '../../../src/chorus/submission-payload.ts'
-import {
-  readExtraction,
-  readFlowReport,
-  readFoundStructure,
-  readHistory,
-  readIssued,
-  readService,
-  readStructure
-} from '../../../src/chorus/translate.ts'
+import { readExtraction, readFlowReport, readHistory, readIssued } from '../../../src/chorus/translate.ts'
 import { readProxyUrl } from '../../../src/chorus/tunnel.ts'
 
 t.test('numbers keep their digits both ways', (t) => {
