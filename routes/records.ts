@@ -1,16 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
-import {
-  Account,
-  AccountAttachmentPage,
-  AccountAttachmentQuery,
-  Commitment,
-  CommitmentPage,
-  CommitmentParams,
-  CommitmentQuery,
-  Flow,
-  FlowParams
-} from '../schemas/record.ts'
+import { Account, AccountAttachmentPage, AccountAttachmentQuery } from '../schemas/account.ts'
+import { Commitment, CommitmentPage, CommitmentParams, CommitmentQuery } from '../schemas/commitment.ts'
+import { Flow, FlowParams } from '../schemas/flow.ts'
 import { fileAnswer, jsonOf, problems } from '../schemas/responses.ts'
 import { decodePage, toPage } from '../src/page-cursor.ts'
 import type { Records } from '../src/portal/records.ts'

@@ -1,10 +1,9 @@
 import { Type } from 'typebox'
 import { Siret } from './identifiers.ts'
 import { pageOf, paging } from './paging.ts'
+import { text } from './texts.ts'
 
 const closed = { additionalProperties: false } as const
-const text = (description: string, example?: string) =>
-  Type.Optional(Type.String({ description, ...(example !== undefined && { examples: [example] }) }))
 const Id = Type.String({ pattern: '^[0-9]{1,19}$', examples: ['70000004'] })
 
 const Attachment = Type.Object(

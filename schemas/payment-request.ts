@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox'
 import { documentFilter, documentMembers, sirenFilter, statusPeriod, typeFilter } from './document-parts.ts'
 import { pageOf, paging } from './paging.ts'
+import { text } from './texts.ts'
 
 const closed = { additionalProperties: false } as const
-const text = (description: string) => Type.Optional(Type.String({ description }))
 
 export const PaymentRequest = Type.Object(
   {

@@ -2,11 +2,11 @@ import { type Static, Type } from 'typebox'
 import { detail, PlatformId, PlatformStatus } from './platform-invoice.ts'
 import { UpstreamAnswer } from './problem.ts'
 import { ref } from './ref.ts'
+import { text } from './texts.ts'
 
 /** What can be asked about an invoice that Chorus Pro holds, beside the invoice itself. */
 
 const closed = { additionalProperties: false } as const
-const text = (description: string) => Type.Optional(Type.String({ description }))
 
 const entry = { id: text('Id of the entry.'), at: text('RFC 3339 in UTC.'), comment: text('What was said with it.') }
 

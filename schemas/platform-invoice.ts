@@ -1,10 +1,10 @@
 import { Type } from 'typebox'
 import { IsoDate } from './identifiers.ts'
+import { text } from './texts.ts'
 
 /** What invoices have in common that Chorus Pro holds, whichever side we are on. */
 
 const closed = { additionalProperties: false } as const
-const text = (description: string) => Type.Optional(Type.String({ description }))
 const day = (description: string) => Type.Optional(Type.Unsafe<string>({ ...IsoDate, description }))
 const amount = (description: string) =>
   Type.Optional(Type.String({ description, pattern: '^-?[0-9]+(\\.[0-9]+)?$', examples: ['1200.0'] }))

@@ -18,8 +18,11 @@ import { submissionRoutes } from '../routes/submissions.ts'
 import { tokenRoutes } from '../routes/token.ts'
 import { validationRoutes } from '../routes/validations.ts'
 import { worksInvoiceRoutes } from '../routes/works-invoices.ts'
+import { accountSchemas } from '../schemas/account.ts'
 import { attachmentSchemas } from '../schemas/attachment.ts'
+import { commitmentSchemas } from '../schemas/commitment.ts'
 import { directorySchemas } from '../schemas/directory.ts'
+import { flowSchemas } from '../schemas/flow.ts'
 import { Live, Ready } from '../schemas/health.ts'
 import { InvoiceInput, InvoiceJson } from '../schemas/invoice.ts'
 import { issuedInvoiceSchemas } from '../schemas/issued-invoice.ts'
@@ -27,7 +30,6 @@ import { PaymentRequest, PaymentRequestPage } from '../schemas/payment-request.t
 import { PlatformChange, PlatformDocuments, PlatformHistory } from '../schemas/platform-answers.ts'
 import { FieldError, Problem, UpstreamAnswer } from '../schemas/problem.ts'
 import { receivedInvoiceSchemas } from '../schemas/received-invoice.ts'
-import { recordSchemas } from '../schemas/record.ts'
 import { referenceSchemas } from '../schemas/reference.ts'
 import { Resolution } from '../schemas/resolution.ts'
 import { Invoice, InvoiceList, Timeline, Validation } from '../schemas/submission.ts'
@@ -84,7 +86,9 @@ const named = [
   PlatformDocuments,
   PlatformChange,
   ...referenceSchemas,
-  ...recordSchemas,
+  ...flowSchemas,
+  ...commitmentSchemas,
+  ...accountSchemas,
   ...attachmentSchemas,
   Resolution,
   ValidatorInvoice,
