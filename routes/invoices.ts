@@ -8,7 +8,8 @@ import type { Submissions } from '../src/invoices/submission.ts'
 import { foreignCursor } from '../src/page-cursor.ts'
 import { badValue, ProblemError } from '../src/problem.ts'
 import type { DocumentStore } from '../src/store/document-store.ts'
-import type { Store, StoredInvoice } from '../src/store/store.ts'
+import type { Store } from '../src/store/store.ts'
+import type { StoredInvoice } from '../src/store/stored-invoice.ts'
 
 export interface InvoiceRoutesOptions {
   submissions: Pick<Submissions, 'find' | 'refresh' | 'cancel'>

@@ -41,7 +41,8 @@ import { createStatusHistory } from './status/history.ts'
 import { createReadiness } from './status/readiness.ts'
 import { createStatus } from './status/status.ts'
 import type { DocumentStore } from './store/document-store.ts'
-import { laneOf, type Store } from './store/store.ts'
+import type { Store } from './store/store.ts'
+import { laneOf } from './store/stored-invoice.ts'
 
 export interface Means {
   config: Readonly<Config>

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { ApiKey } from '../store/store.ts'
+import type { ApiKey } from '../store/keys.ts'
 
 /** A new key: what the caller gets once, and what the store keeps, which is the digest of the secret alone. */
 export function makeKey(facts: Omit<ApiKey, 'id' | 'digest' | 'createdAt' | 'revokedAt'> & { now: Date }): {

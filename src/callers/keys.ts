@@ -2,7 +2,8 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { callerScopes } from '../../schemas/scopes.ts'
 import { createNetworks } from '../networks.ts'
-import type { ApiKey, Store } from '../store/store.ts'
+import type { ApiKey } from '../store/keys.ts'
+import type { Store } from '../store/store.ts'
 import { type Caller, connectionsOf, NotLetIn } from './caller.ts'
 
 const digest = (text: string) => createHash('sha256').update(text).digest()

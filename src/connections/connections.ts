@@ -4,7 +4,7 @@ import type { Gate } from '../chorus/gate.ts'
 import type { DirectoryCopy } from '../directory/copy.ts'
 import { createDirectory, type Directory } from '../directory/directory.ts'
 import { ProblemError } from '../problem.ts'
-import { laneOf } from '../store/store.ts'
+import { laneOf } from '../store/stored-invoice.ts'
 import type { WaySettings } from './ways.ts'
 
 /** One technical account, ready to be used. */

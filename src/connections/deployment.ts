@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import type { Config } from '../config.ts'
 import { createLoop, type Loop } from '../loop.ts'
 import { LedgerTaken } from '../store/deployment.ts'
-import { laneOf, type Store } from '../store/store.ts'
+import type { Store } from '../store/store.ts'
+import { laneOf } from '../store/stored-invoice.ts'
 
 export interface DeploymentOptions {
   config: Readonly<Config>

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { isObject, parseJson, readInteger, readText } from '../chorus/json.ts'
 import { ProblemError, type ProblemFacts } from '../problem.ts'
 import type { EarlierCall, RawCallFacts, RawCallStore } from '../store/raw-calls.ts'
-import type { Proof } from '../store/store.ts'
+import type { Proof } from '../store/stored-invoice.ts'
 
 /** A call that must not happen twice, as its caller made it. */
 export interface OnceCall {

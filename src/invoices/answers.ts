@@ -1,7 +1,7 @@
 import type { FieldError } from '../../schemas/problem.ts'
 import { catalogue, type ProblemCode, ProblemError, type ProblemFacts } from '../problem.ts'
 import { NotReplaceable } from '../store/errors.ts'
-import type { StoredInvoice } from '../store/store.ts'
+import type { StoredInvoice } from '../store/stored-invoice.ts'
 import type { Submitter } from './intake.ts'
 
 export type Submitted = { kind: 'created' | 'accepted' | 'replayed'; invoice: StoredInvoice }

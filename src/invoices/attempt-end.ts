@@ -1,4 +1,4 @@
-import type { Attempt, StoredInvoice, TimelineEntry } from '../store/store.ts'
+import type { Attempt, StoredInvoice, TimelineEntry } from '../store/stored-invoice.ts'
 
 type Story = { attempts: Attempt[]; entries: Required<TimelineEntry>[] }
 

@@ -1,7 +1,8 @@
 import type { History } from '../chorus/chorus.ts'
 import { ChorusError } from '../chorus/errors.ts'
 import { failpoint } from '../failpoint.ts'
-import { type Change, type Job, laneOf, type StoredInvoice, type TimelineEntry } from '../store/store.ts'
+import type { Change } from '../store/store.ts'
+import { type Job, laneOf, type StoredInvoice, type TimelineEntry } from '../store/stored-invoice.ts'
 import { measureVisibility } from './measure.ts'
 import { after, backOff, insist, type Workshop } from './workshop.ts'
 

@@ -1,5 +1,5 @@
 import { ChorusError } from '../chorus/errors.ts'
-import { type Attempt, laneOf, type StoredInvoice } from '../store/store.ts'
+import { type Attempt, laneOf, type StoredInvoice } from '../store/stored-invoice.ts'
 import { routeOf } from './visibility.ts'
 import { backOff, type Workshop } from './workshop.ts'
 

@@ -1,6 +1,6 @@
 import type { InvoiceInput } from '../../schemas/invoice.ts'
 import type { FieldError } from '../../schemas/problem.ts'
-import type { Mode } from '../store/store.ts'
+import type { Mode } from '../store/stored-invoice.ts'
 import type { DocumentFacts } from './document.ts'
 import { compareInvoice } from './xml-compare.ts'
 import { toInvoiceFields } from './xml-fields.ts'

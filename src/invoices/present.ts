@@ -1,6 +1,6 @@
 import type { Static } from 'typebox'
 import type { Invoice, Timeline } from '../../schemas/submission.ts'
-import type { Attempt, StoredInvoice, TimelineEntry } from '../store/store.ts'
+import type { Attempt, StoredInvoice, TimelineEntry } from '../store/stored-invoice.ts'
 import type { LaneView } from './lanes.ts'
 import { ownerOf } from './workshop.ts'
 

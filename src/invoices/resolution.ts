@@ -1,6 +1,7 @@
 import type { Resolution } from '../../schemas/resolution.ts'
 import { ProblemError } from '../problem.ts'
-import { type Change, laneOf, type StoredInvoice } from '../store/store.ts'
+import type { Change } from '../store/store.ts'
+import { laneOf, type StoredInvoice } from '../store/stored-invoice.ts'
 import { after, type Workshop } from './workshop.ts'
 
 /**

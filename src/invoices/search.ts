@@ -1,7 +1,7 @@
 import type { IssuedFilter, IssuedInvoice } from '../chorus/chorus.ts'
 import { ChorusError } from '../chorus/errors.ts'
 import type { Directory } from '../directory/directory.ts'
-import { laneOf, type StoredInvoice } from '../store/store.ts'
+import { laneOf, type StoredInvoice } from '../store/stored-invoice.ts'
 import { formatDecimal, parseDecimal } from './decimal.ts'
 import { dayBefore, sameAmount } from './verdict.ts'
 import type { Workshop } from './workshop.ts'

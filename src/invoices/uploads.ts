@@ -1,6 +1,7 @@
 import type { UpstreamFile } from '../chorus/chorus.ts'
 import { failpoint } from '../failpoint.ts'
-import type { Change, StoredDocument, StoredInvoice } from '../store/store.ts'
+import type { Change } from '../store/store.ts'
+import type { StoredDocument, StoredInvoice } from '../store/stored-invoice.ts'
 import type { Held, Way, Workshop } from './workshop.ts'
 
 /** Uploads what Chorus Pro does not have yet. What it read is kept; the ids are noted by the caller, with the next step. */

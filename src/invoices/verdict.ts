@@ -1,5 +1,6 @@
 import type { IssuedInvoice } from '../chorus/chorus.ts'
-import type { Change, StoredInvoice } from '../store/store.ts'
+import type { Change } from '../store/store.ts'
+import type { StoredInvoice } from '../store/stored-invoice.ts'
 import { sameDecimal } from './decimal.ts'
 import { routeOf } from './visibility.ts'
 import { after, type Workshop } from './workshop.ts'

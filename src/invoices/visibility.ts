@@ -1,4 +1,4 @@
-import type { Mode } from '../store/store.ts'
+import type { Mode } from '../store/stored-invoice.ts'
 
 /** How an invoice went in: each way has its own delay until a search shows it. */
 export type SearchRoute = 'pdf' | 'structured'

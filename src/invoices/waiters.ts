@@ -1,4 +1,5 @@
-import type { Store, StoredInvoice } from '../store/store.ts'
+import type { Store } from '../store/store.ts'
+import type { StoredInvoice } from '../store/stored-invoice.ts'
 
 /** Lets answers wait for what becomes of an invoice. */
 export interface Waiters {

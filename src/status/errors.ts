@@ -1,6 +1,7 @@
 import type { SeenError } from '../../schemas/status.ts'
 import { catalogue } from '../problem.ts'
-import type { Store, StoredInvoice } from '../store/store.ts'
+import type { Store } from '../store/store.ts'
+import type { StoredInvoice } from '../store/stored-invoice.ts'
 
 export interface SeenErrors {
   note(subject: string, state: string, reason: string | undefined): void

@@ -1,7 +1,8 @@
 import type { Tx } from './engine.ts'
 import { InvalidTransition } from './errors.ts'
 import { iso } from './rows.ts'
-import type { Attempt, Change, Proof, StoredInvoice, TimelineEntry } from './store.ts'
+import type { Change } from './store.ts'
+import type { Attempt, Proof, StoredInvoice, TimelineEntry } from './stored-invoice.ts'
 import { attemptsOf, insertAttempt, updateAttempt } from './timeline.ts'
 import { mayBecome } from './transitions.ts'
 

@@ -1,6 +1,6 @@
 import type { Tx } from './engine.ts'
 import { text } from './rows.ts'
-import type { StoredDocument } from './store.ts'
+import type { StoredDocument } from './stored-invoice.ts'
 
 export async function useDocuments(tx: Tx, seq: number, documents: Pick<StoredDocument, 'sha256'>[]): Promise<void> {
   for (const sha256 of new Set(documents.map((document) => document.sha256))) {

@@ -1,4 +1,4 @@
-import type { SubmissionState } from './store.ts'
+import type { SubmissionState } from './stored-invoice.ts'
 
 /** Thrown by a change whose job was settled, stolen or given back meanwhile. What it learned belongs to a late answer. */
 export class FenceLost extends Error {

@@ -1,7 +1,7 @@
 import type { Row, Tx } from './engine.ts'
 import { FenceLost } from './errors.ts'
 import { int, text, time } from './rows.ts'
-import { type Job, type JobKind, laneOf, type StoredInvoice } from './store.ts'
+import { type Job, type JobKind, laneOf, type StoredInvoice } from './stored-invoice.ts'
 
 /** Sends before reconciles before the rest (reliability brief, 2.2 case 52). */
 export const priorities: readonly JobKind[] = ['send', 'reconcile', 'flow', 'status']

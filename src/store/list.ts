@@ -1,7 +1,8 @@
 import { decodeCursor, encodeCursor, type Position } from './cursor.ts'
 import type { Engine, Row, Tx, Value } from './engine.ts'
 import { int, invoiceFrom, text } from './rows.ts'
-import { type InvoiceFilter, type Store, type SubmissionState, submissionStates } from './store.ts'
+import type { InvoiceFilter, Store } from './store.ts'
+import { type SubmissionState, submissionStates } from './stored-invoice.ts'
 
 type Column = 'seller_siret' | 'buyer_siret' | 'state' | 'status_code' | 'number'
 type Order = 'created_at' | 'issue_date'

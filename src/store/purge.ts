@@ -1,7 +1,8 @@
 import type { InvoiceInput } from '../../schemas/invoice.ts'
 import { type Engine, lockFreeRows, type Row, type Tx } from './engine.ts'
 import { int, invoiceFrom, text, updateInvoice } from './rows.ts'
-import type { Store, StoredInvoice } from './store.ts'
+import type { Store } from './store.ts'
+import type { StoredInvoice } from './stored-invoice.ts'
 import { appendTimeline } from './timeline.ts'
 
 const patience = { patienceMs: 60_000 }

@@ -1,6 +1,6 @@
 import { type Engine, lockRow, type Row, type Tx } from './engine.ts'
 import { first, int, text, time } from './rows.ts'
-import type { Proof } from './store.ts'
+import type { Proof } from './stored-invoice.ts'
 
 /** A call in Chorus Pro's own words that must not happen twice. */
 export interface RawCallFacts {

@@ -3,7 +3,8 @@ import { applyChange } from './change.ts'
 import { type Engine, lockRow, type Tx } from './engine.ts'
 import { postponeJob } from './jobs.ts'
 import { first, int } from './rows.ts'
-import type { JobKind, Store } from './store.ts'
+import type { Store } from './store.ts'
+import type { JobKind } from './stored-invoice.ts'
 
 const atATime = 100
 

@@ -1,5 +1,5 @@
 import type { Row, Value } from './engine.ts'
-import type { Mode, Outcome, StoredInvoice, SubmissionState } from './store.ts'
+import type { Mode, Outcome, StoredInvoice, SubmissionState } from './stored-invoice.ts'
 
 /** What no query asks for lives in one JSON text. */
 const factNames = [

@@ -1,6 +1,6 @@
 import type { Row, Tx } from './engine.ts'
 import { int, iso, text, time } from './rows.ts'
-import type { Attempt, Proof, TimelineEntry } from './store.ts'
+import type { Attempt, Proof, TimelineEntry } from './stored-invoice.ts'
 
 export async function appendTimeline(tx: Tx, seq: number, entries: TimelineEntry[], now: number): Promise<void> {
   if (entries.length === 0) return

@@ -1,5 +1,5 @@
 import { InvalidTransition } from './errors.ts'
-import type { Attempt, JobKind, Proof, StoredInvoice, SubmissionState } from './store.ts'
+import type { Attempt, JobKind, Proof, StoredInvoice, SubmissionState } from './stored-invoice.ts'
 
 /** What a guard may look at: the invoice and its attempts as they will be. */
 export interface Facts {

@@ -1,4 +1,4 @@
-import type { Proof, SubmissionState } from '../../../src/store/store.ts'
+import type { Proof, SubmissionState } from '../../../src/store/stored-invoice.ts'
 import { assertTransition, mayBecome } from '../../../src/store/transitions.ts'
 
 /**

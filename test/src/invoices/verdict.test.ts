@@ -3,7 +3,7 @@ import type { IssuedInvoice } from '../../../src/chorus/chorus.ts'
 import { judge, type Past } from '../../../src/invoices/verdict.ts'
 import { createVisibility } from '../../../src/invoices/visibility.ts'
 import { timings, type Workshop } from '../../../src/invoices/workshop.ts'
-import type { StoredInvoice } from '../../../src/store/store.ts'
+import type { StoredInvoice } from '../../../src/store/stored-invoice.ts'
 
 // The table of the reliability brief, 2.3 step 5: what the rows of a complete search mean.
 

@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { type Test, test } from 'tap'
 import { openEmbedded } from '../../../src/store/embedded.ts'
-import type { StoredInvoice } from '../../../src/store/store.ts'
+import type { StoredInvoice } from '../../../src/store/stored-invoice.ts'
 import { accepted, sample, start, temporaryFolder } from './samples.ts'
 
 const victim = fileURLToPath(new URL('victim.ts', import.meta.url))

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { newId } from '../../../src/store/ids.ts'
-import type { AcceptResult, Job, NewInvoice, Store, StoredInvoice } from '../../../src/store/store.ts'
+import type { AcceptResult, NewInvoice, Store } from '../../../src/store/store.ts'
+import type { Job, StoredInvoice } from '../../../src/store/stored-invoice.ts'
 
 export interface Tap {
   teardown(handler: () => unknown): void

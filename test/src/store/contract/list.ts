@@ -1,5 +1,6 @@
 import type { Test } from 'tap'
-import type { InvoiceFilter, Store, StoredInvoice } from '../../../../src/store/store.ts'
+import type { InvoiceFilter, Store } from '../../../../src/store/store.ts'
+import type { StoredInvoice } from '../../../../src/store/stored-invoice.ts'
 import { accepted, type MakeStore, sample } from '../samples.ts'
 
 async function everything(store: Store, filter: InvoiceFilter, limit: number): Promise<StoredInvoice[]> {

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import type { EarlierCall } from '../../../../src/store/raw-calls.ts'
-import type { Proof } from '../../../../src/store/store.ts'
+import type { Proof } from '../../../../src/store/stored-invoice.ts'
 import type { MakeStore } from '../samples.ts'
 
 export async function rawCallsContract(t: Test, makeStore: MakeStore): Promise<void> {

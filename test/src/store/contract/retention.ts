@@ -1,5 +1,6 @@
 import type { Test } from 'tap'
-import type { Change, Store, StoredInvoice } from '../../../../src/store/store.ts'
+import type { Change, Store } from '../../../../src/store/store.ts'
+import type { StoredInvoice } from '../../../../src/store/stored-invoice.ts'
 import { accepted, type MakeStore, rejected, sample, submitting, unknown } from '../samples.ts'
 
 const dayMs = 86_400_000

@@ -1,13 +1,12 @@
 import type { Test } from 'tap'
 import { InvalidTransition } from '../../../../src/store/errors.ts'
+import type { Change, Store } from '../../../../src/store/store.ts'
 import {
-  type Change,
   type Job,
-  type Store,
   type StoredInvoice,
   type SubmissionState,
   submissionStates
-} from '../../../../src/store/store.ts'
+} from '../../../../src/store/stored-invoice.ts'
 import { accepted, type MakeStore, rejected, sample, start, submitting, unknown } from '../samples.ts'
 
 interface Standing {
