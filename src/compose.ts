@@ -7,8 +7,7 @@ import { createTokenCheck } from './callers/tokens.ts'
 import { readOutside } from './chorus/outside.ts'
 import { isStatus } from './chorus/status.ts'
 import type { Config } from './config.ts'
-import type { TokensConfig } from './config-access.ts'
-import { accountForReading, type Connected, createConnections } from './connections/connections.ts'
+import { accountForReading, createConnections } from './connections/connections.ts'
 import { createDirectoryCopies } from './connections/directory-copies.ts'
 import { listExpiries } from './connections/expiries.ts'
 import { createRenewal } from './connections/renewal.ts'
@@ -35,7 +34,7 @@ import { createReceivedChanges } from './portal/received-changes.ts'
 import { createRecords } from './portal/records.ts'
 import { createStoredFiles } from './portal/stored-files.ts'
 import { createStructures } from './portal/structures.ts'
-import type { Visit } from './portal/visit.ts'
+import { visitOver } from './portal/visit.ts'
 import { createSeenErrors, watchInvoices } from './status/errors.ts'
 import { createStatusHistory } from './status/history.ts'
 import { createReadiness } from './status/readiness.ts'
@@ -93,7 +92,8 @@ export function compose({
   const copyOf = directoryCopies.of
   const connections = createConnections({ ways, gate, copyOf, now, freshMs: 3_600_000, missingMs })
   const shared = config.database !== undefined
-  const { tokens: issuers } = config.access
+  const { tokens: issuer } = config.access
+  const readUrl = (url: string) => readOutside(url, { ...config.chorus, log })
   const limits = createLimits({
     usage: store,
     shared,
@@ -106,7 +106,7 @@ export function compose({
     keys: store,
     now,
     ...(config.apiKey !== undefined && { singleKey: config.apiKey }),
-    ...(issuers !== undefined && { tokens: companyTokens(issuers, { ...config.chorus, log }, () => now().getTime()) })
+    ...(issuer !== undefined && { tokens: createTokenCheck(issuer, { readUrl, now: () => now().getTime(), log }) })
   })
   const timing = timings(timeScale, config.chorus.timeoutMs)
   const visibility = createVisibility({
@@ -184,7 +184,7 @@ export function compose({
     documents,
     directory: ({ caller }) => accountForReading(connections.allowed(caller), caller.sellers).directory,
     resources: ({ caller }) => accountForReading(connections.allowed(caller), caller.sellers).chorus.resources,
-    visit: ({ caller }) => ({ caller, ways: waysOf(connections.allowed(caller)) }),
+    visit: ({ caller }) => visitOver(caller, connections.allowed(caller)),
     issued,
     issuedChanges: createIssuedChanges({ issued, documents }),
     received,
@@ -234,28 +234,4 @@ export function compose({
       await store.close()
     }
   }
-}
-
-function companyTokens(config: TokensConfig, way: Parameters<typeof readOutside>[1], now: () => number) {
-  const { keys } = config
-  const read = async (): Promise<unknown> =>
-    'json' in keys ? (JSON.parse(keys.json) as unknown) : await readOutside(keys.url, way)
-  return createTokenCheck(config, { read, now, log: way.log })
-}
-
-/** The account for reading first; the others of its connection see what it may not. */
-function waysOf(allowed: [Connected, ...Connected[]]): Visit['ways'] {
-  const way = ({ connection, account, lane, chorus, directory }: Connected): Visit['ways'][number] => ({
-    environment: connection.environment,
-    lane,
-    connection: account.route,
-    access: chorus.status().access,
-    ...(account.passwordExpires !== undefined && { passwordExpires: account.passwordExpires }),
-    sellers: account.sellers,
-    resources: chorus.resources,
-    directory
-  })
-  const first = accountForReading(allowed)
-  const others = allowed.filter((one) => one !== first && one.connection.name === first.connection.name)
-  return [way(first), ...others.map(way)]
 }

@@ -103,7 +103,7 @@ const rules: Record<string, { values: string[]; types?: string[]; exactly?: stri
   directory: { values: ['schemas', 'ground', 'store', 'chorus'] },
   connections: { values: ['schemas', 'ground', 'store', 'chorus', 'directory'] },
   invoices: { values: ['schemas', 'ground', 'store', 'chorus', 'directory', 'connections'] },
-  portal: { values: ['schemas', 'ground', 'store', 'chorus', 'directory', 'invoices'] },
+  portal: { values: ['schemas', 'ground', 'store', 'chorus', 'directory', 'connections', 'invoices'] },
   'drop-in': { values: ['ground', 'store', 'chorus', 'connections'] },
   audit: { values: ['ground'], types: ['store'] },
   callers: { values: ['schemas', 'ground'], types: ['store'] },

@@ -12,16 +12,24 @@ const clockToleranceS = 30
 /** A token that was checked is taken for checked so long; a key that its issuer withdraws counts until then. */
 const checkedMs = 60_000
 
+export interface TokenCheckParts extends Omit<KeySetOptions, 'read'> {
+  /** Reads the key set of an issuer that publishes it; rejects when it cannot. */
+  readUrl: (url: string) => Promise<unknown>
+}
+
 /** Who shows this token of the company's own issuer. Throws NotLetIn, or `token-keys-unavailable`. */
 export function createTokenCheck(
-  config: Omit<TokensConfig, 'keys'>,
-  keySet: KeySetOptions
+  config: TokensConfig,
+  { readUrl, ...parts }: TokenCheckParts
 ): (token: string) => Promise<Caller> {
-  const keys = createKeySet(keySet)
+  const { keys: published } = config
+  const read = async (): Promise<unknown> =>
+    'json' in published ? (JSON.parse(published.json) as unknown) : await readUrl(published.url)
+  const keys = createKeySet({ ...parts, read })
   const checked = new LRUCache<string, { caller: Caller; until: number }>({ max: 1_000 })
 
   return async (token) => {
-    const time = keySet.now()
+    const time = parts.now()
     const digest = createHash('sha256').update(token).digest('base64')
     const known = checked.get(digest)
     if (known !== undefined && known.until > time) return known.caller

@@ -1,4 +1,5 @@
 import type { Resources } from '../chorus/resources.ts'
+import { accountForReading, type Connected } from '../connections/connections.ts'
 import type { Directory } from '../directory/directory.ts'
 
 /** One account of ours at Chorus Pro, as far as looking into it goes. */
@@ -22,6 +23,26 @@ export interface Way {
 export interface Visit {
   caller: { id: string; sellers: readonly string[] }
   ways: readonly [Way, ...Way[]]
+}
+
+/** The account for reading first; the others of its connection see what it may not. */
+export function visitOver(caller: Visit['caller'], allowed: [Connected, ...Connected[]]): Visit {
+  const first = accountForReading(allowed)
+  const others = allowed.filter((one) => one !== first && one.connection.name === first.connection.name)
+  return { caller, ways: [wayOf(first), ...others.map(wayOf)] }
+}
+
+function wayOf({ connection, account, lane, chorus, directory }: Connected): Way {
+  return {
+    environment: connection.environment,
+    lane,
+    connection: account.route,
+    access: chorus.status().access,
+    ...(account.passwordExpires !== undefined && { passwordExpires: account.passwordExpires }),
+    sellers: account.sellers,
+    resources: chorus.resources,
+    directory
+  }
 }
 
 /** The account that sees this seller's invoices. */
