@@ -18,13 +18,15 @@ export interface CalledAddress {
 
 const works = 'facturesTravaux'
 const legacyWorks = 'factures/travaux'
-/** A name, never a way around: `..`, an escaped slash or an empty part would leave the API's own path. */
+/** A name, never a way around: `..` or an escaped slash would leave the API's own path. */
 const part = /^(?!\.+$)[A-Za-z0-9._~-]+$/
 
 /** Reads the path of a client that was written for Chorus Pro, in either style; undefined when it is none. */
 export function readAddress(path: string): CalledAddress | undefined {
-  const [, root = '', domain = '', ...rest] = path.split('/')
+  const [, root = '', ...parts] = path.split('/')
   const style = root === 'cpro' ? 'piste' : root === 'service' || root === 'service-qualif' ? 'certificate' : undefined
+  // A client of both modes leaves the version of PISTE out of one address for both: `/service/factures//soumettre`.
+  const [domain = '', ...rest] = style === 'certificate' ? parts.filter((name) => name !== '') : parts
   if (style === undefined || ![domain, ...rest].every((name) => part.test(name))) return undefined
   if (style === 'piste') {
     const [version = '', ...names] = rest

@@ -32,6 +32,8 @@ export function deliver(ending: Ending, request: FastifyRequest, reply: FastifyR
   const body = encode(ending.answer, manner.style)
   const headers: Record<string, string> = { ...ending.answer.headers }
   if (body.length > 0) headers['content-type'] ??= 'application/json;charset=UTF-8'
+  // A client in production reads the type of every refusal, and breaks where none is named.
+  else if (ending.answer.status >= 400) headers['content-type'] ??= 'text/plain'
   if (manner.correlation !== undefined) headers['x-correlationid'] = manner.correlation
   response.once('close', () => {
     if (!response.writableFinished) manner.aborted()

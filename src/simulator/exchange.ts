@@ -5,7 +5,7 @@ import type { Account } from './accounts.ts'
 import { type Answer, type Ending, htmlAnswer } from './answer.ts'
 import { BodyIncomplete, BodyTooLarge, type ParsedBody, parseBody, readBody } from './body.ts'
 import { deliver } from './delivery.ts'
-import { type Access, authenticate, bearerOf, findTarget, isJson, type Target } from './edge.ts'
+import { type Access, authenticate, bearerOf, findTarget, type Target, takesBody } from './edge.ts'
 import { applyFault } from './fault-endings.ts'
 import type { Faults } from './faults.ts'
 import { decodeBase64 } from './files.ts'
@@ -52,7 +52,7 @@ export function createExchange(parts: ExchangeParts) {
       if (route === undefined || params === undefined) throw new EdgeRefusal(405)
       // A client that sends `null` along with a GET is known: nothing reads it there.
       const body = route.method === 'GET' ? emptyBody : parsed
-      if (route.method !== 'GET' && raw.length > 0 && !isJson(request.headers['content-type']))
+      if (route.method !== 'GET' && raw.length > 0 && !takesBody(target.form, request.headers['content-type']))
         throw new EdgeRefusal(415)
       if (body === undefined) throw new EdgeRefusal(400)
       await world.flows.catchUp()

@@ -105,7 +105,9 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     }
   }
   const { server, authority, client } = certificates
-  const tls = { cert: server.certificate, key: server.key, minVersion: 'TLSv1.2' } as const
+  // Node speaks HTTP/1.0 too, but turns away a handshake that offers nothing newer, as curl does when it is told to.
+  const protocols = { ALPNProtocols: ['http/1.1', 'http/1.0'], minVersion: 'TLSv1.2' } as const
+  const tls = { cert: server.certificate, key: server.key, ...protocols }
   const mutual = { ...tls, ca: authority.certificate, requestCert: true, rejectUnauthorized: true }
   const doors = {
     certificate: createListener({ ...watch, access: 'certificate', tls: mutual }),

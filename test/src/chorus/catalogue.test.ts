@@ -51,8 +51,13 @@ t.test('an address reads the same in both styles, and every one can be called', 
     t.equal(findEntry(called)?.operation, operation)
   }
   t.equal(pathOf('facturesTravaux/consulter', 'certificate'), 'factures/travaux/consulter')
+  t.equal(readAddress('/service//factures//travaux//consulter')?.operation, 'facturesTravaux/consulter')
   for (const path of [
     '/cpro',
+    '/cpro/factures//soumettre',
+    '/cpro/factures/v1//soumettre',
+    '/service/factures//',
+    '/service/factures//..//soumettre',
     '/cpro/factures/v1',
     '/cpro/factures/v1/',
     '/service/a/../b',

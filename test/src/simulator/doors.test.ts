@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -148,6 +149,37 @@ t.test('PISTE says 401 with its realms, 403 for a route it does not know', async
   t.equal((await piste(client, 'factures/v1/soumettre', good, '[]')).status, 400, 'an array is no object')
   t.equal((await piste(client, 'factures/v1/soumettre', good, '{"modeDepot":')).status, 400)
   t.equal((await piste(client, 'factures/v1/soumettre', good, '', 'GET')).status, 405)
+})
+
+t.test('what clients in production leave out or write twice is taken', async (t) => {
+  const client = await start(t)
+  const { certificateUrl, pisteUrl } = client.simulator
+  const basic = { authorization: `Basic ${client.account()}` }
+  const body = JSON.stringify({ structure: { identifiantStructure: '12345678200051' } })
+  const untyped = await client.send(`${certificateUrl}/structures/rechercher`, { headers: basic, body })
+  t.equal(untyped.body.listeStructures?.length, 1, 'no content type, with a certificate')
+  const typed = { ...basic, 'content-type': 'application/json' }
+  for (const path of ['structures//rechercher', 'transverses//recuperer/tauxtva'])
+    t.equal((await client.send(`${certificateUrl}/${path}`, { headers: typed, body: '{}' })).status, 200, path)
+  const bearer = { authorization: `Bearer ${await token(client)}`, 'cpro-account': client.account() }
+  const strict = await client.send(`${pisteUrl}/structures/v1/rechercher`, { headers: bearer, body })
+  t.equal(strict.status, 415, 'through PISTE the type is asked for')
+  t.equal(strict.headers['content-type'], 'text/plain', 'a refusal without a body names a type all the same')
+})
+
+t.test('a client that offers HTTP/1.0 alone gets its handshake', async (t) => {
+  const { simulator } = await start(t)
+  const socket = connect({
+    host: '127.0.0.1',
+    port: Number(new URL(simulator.pisteUrl).port),
+    ca: simulator.ca,
+    servername: 'localhost',
+    ALPNProtocols: ['http/1.0']
+  })
+  t.teardown(() => socket.destroy())
+  await once(socket, 'secureConnect')
+  socket.write('GET /cpro/transverses/v1/health-check HTTP/1.0\r\n\r\n')
+  t.match(String(await once(socket, 'data')), /^HTTP\/1\.1 401 /)
 })
 
 t.test('health-check is reached with GET and has no codeRetour', async (t) => {
