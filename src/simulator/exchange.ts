@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Account } from './accounts.ts'
@@ -21,7 +22,7 @@ export interface ExchangeParts {
   world: World
   accounts: readonly Account[]
   faults: Faults
-  issueToken: (contentType: string | undefined, raw: Buffer) => Answer
+  issueToken: (headers: IncomingHttpHeaders, raw: Buffer) => Answer
   log: (line: string) => void
   signal: AbortSignal
 }
@@ -40,8 +41,7 @@ export function createExchange(parts: ExchangeParts) {
     const settings = world.settings()
     try {
       if (settings.maintenance) return htmlAnswer(503, 'Chorus Pro est en maintenance')
-      if (target.form === 'token')
-        return request.method === 'POST' ? issueToken(request.headers['content-type'], raw) : { status: 405 }
+      if (target.form === 'token') return request.method === 'POST' ? issueToken(request.headers, raw) : { status: 405 }
       const account = authenticate(target, request.headers, { accounts, tokens: world.tokens, settings })
       arrival.account = account.login
       // A route that is not declared, or not open to this kind of application (authentication.md 2.4).

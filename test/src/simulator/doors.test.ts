@@ -109,11 +109,21 @@ t.test('PISTE gives a token for one hour and takes it with cpro-account', async 
     t.equal(refused.status, 400)
     t.strictSame(refused.body, { error: 'invalid_client' })
   }
+  const basic = (secret: string) =>
+    client.send(tokenUrl, {
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded;charset=UTF-8',
+        authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}`
+      },
+      body: 'grant_type=client_credentials'
+    })
+  t.match((await basic(clientSecret)).body, { token_type: 'Bearer' }, 'OAuth libraries begin with Basic')
+  t.strictSame((await basic('faux')).body, { error: 'invalid_client' })
   const headers = { authorization: `Bearer ${answer.body.access_token}`, 'cpro-account': client.account() }
   const done = await piste(client, 'transverses/v1/recuperer/modereglements', headers)
   t.match(done.body, { codeRetour: 0, libelle: 'GCU_MSG_01_000' })
   t.match(done.headers['x-correlationid'], /^Id-[0-9a-f]{24} 0$/)
-  t.same(control.ledger().tokens, { requested: 3, issued: 1 })
+  t.same(control.ledger().tokens, { requested: 5, issued: 2 })
   await control.advance(3_600_000)
   t.equal(
     (await piste(client, 'transverses/v1/recuperer/modereglements', headers)).status,
