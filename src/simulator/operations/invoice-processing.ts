@@ -47,7 +47,7 @@ export function recycle(call: Call): object {
   const target = part(fields, 'destinataire')
   const reference = part(fields, 'reference')
   const references =
-    Object.keys(reference).length === 0 ? invoice.references : { ...invoice.references, ...readReferences(reference) }
+    Object.keys(reference).length === 0 ? invoice.references : readReferences(reference, invoice.references)
   const { recipient, service, faults } = checkDestination(
     {
       recipient: text(target, 'codeDestinataire') ?? invoice.recipient.identifier,

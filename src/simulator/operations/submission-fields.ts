@@ -1,5 +1,4 @@
 import { mayActFor } from '../accounts.ts'
-import { attachmentTypes } from '../code-lists.ts'
 import type { BankAccount, Service, Structure } from '../directory.ts'
 import { type Fields, id, list, number, part, text, values } from '../fields.ts'
 import type { StoredFile } from '../files.ts'
@@ -54,26 +53,28 @@ export function readFraming({ world, fields }: Call): { framework: string; valid
   return { framework, validator }
 }
 
-export function readReferences(from: Fields): References {
-  const currency = text(from, 'deviseFacture')
+/** `before`: those of an invoice that is recycled; a member left out stays as it was. */
+export function readReferences(from: Fields, before?: References): References {
+  const currency = text(from, 'deviseFacture') ?? before?.currency
   if (currency === undefined || !/^[A-Z]{3}$/.test(currency))
     throw refuse('field', 'La devise est absente ou invalide.')
-  const type = text(from, 'typeFacture')
+  const type = text(from, 'typeFacture') ?? before?.type
   if (type !== 'FACTURE' && type !== 'AVOIR') throw refuse('field', 'Le type de facture est absent ou inconnu.')
-  const vatType = text(from, 'typeTva')
+  const vatType = text(from, 'typeTva') ?? before?.vatType
   if (vatType !== undefined && !vatTypes.includes(vatType)) throw refuse('field', 'Le type de TVA est inconnu.')
-  const payment = text(from, 'modePaiement')
+  const payment = text(from, 'modePaiement') ?? before?.payment
   if (payment !== undefined && !paymentModes.includes(payment))
     throw refuse('field', 'Le mode de paiement est inconnu.')
   return {
+    ...before,
     currency,
     type,
     vatType,
     payment,
-    exemption: text(from, 'motifExonerationTva'),
-    contract: text(from, 'numeroMarche'),
-    commitment: text(from, 'numeroBonCommande'),
-    origin: text(from, 'numeroFactureOrigine')
+    exemption: text(from, 'motifExonerationTva') ?? before?.exemption,
+    contract: text(from, 'numeroMarche') ?? before?.contract,
+    commitment: text(from, 'numeroBonCommande') ?? before?.commitment,
+    origin: text(from, 'numeroFactureOrigine') ?? before?.origin
   }
 }
 
@@ -161,10 +162,9 @@ export function readAttachments({ world, fields }: Call): Omit<Attachment, 'link
   return list(fields, 'pieceJointeComplementaire').map((item) => {
     const file = world.files.find(id(item, 'pieceJointeComplementaireId'))
     if (file === undefined) throw refuse('attachment', "L'identifiant d'une pièce jointe complémentaire est inconnu.")
+    // No source prints the whole list of these codes (enums.json): any is taken.
     const type = text(item, 'pieceJointeComplementaireType') ?? ''
-    if (type !== '' && !attachmentTypes.some((known) => known.code === type)) {
-      throw refuse('attachment', `Le type de pièce jointe ${type.slice(0, 30)} est inconnu.`)
-    }
+    if (type.length > 30) throw refuse('attachment', "Le type d'une pièce jointe dépasse 30 caractères.")
     const designation = text(item, 'pieceJointeComplementaireDesignation') ?? file.name
     if (designation.length > 100)
       throw refuse('attachment', "La désignation d'une pièce jointe dépasse 100 caractères.")

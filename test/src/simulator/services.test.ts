@@ -168,7 +168,7 @@ t.test('soumettre refuses what cannot be', async (t) => {
       'attachment type',
       {
         pieceJointeComplementaire: [
-          { pieceJointeComplementaireId: await upload(), pieceJointeComplementaireType: 'ZZZ' }
+          { pieceJointeComplementaireId: await upload(), pieceJointeComplementaireType: 'x'.repeat(31) }
         ]
       }
     ],
@@ -535,6 +535,45 @@ t.test('recycler sends an invoice on its way again; traiterRejet marks a rejecti
     rejetTraite: true
   })
   t.equal((await submit('FA-1')).status, 400, 'a rejected number stays used')
+})
+
+t.test('recycler corrects the references that it is given and leaves the others', async (t) => {
+  const { submit, call, simulator } = await start(t)
+  const references = { deviseFacture: 'EUR', typeFacture: 'FACTURE', typeTva: 'SANS_TVA', modePaiement: 'CHEQUE' }
+  const { body } = await submit('FA-1', { references: { ...references, numeroMarche: 'M-1' } })
+  const identifiantFactureCPP = body.identifiantFactureCPP
+  simulator.control.setStatus(String(identifiantFactureCPP), 'A_RECYCLER')
+  const recycled = await call('factures/recycler', {
+    identifiantFactureCPP,
+    destinataire: { codeDestinataire: '12345678200036' },
+    reference: { numeroBonCommande: 'EJ-1' }
+  })
+  t.match(recycled.body, { codeRetour: 0, statutFacture: 'DEPOSEE' })
+  const { facture } = (await call('factures/consulter/fournisseur', { identifiantFactureCPP })).body
+  t.match(facture.references, {
+    codeDeviseFacture: 'EUR',
+    typeFacture: 'FACTURE',
+    typeTva: 'SANS_TVA',
+    modePaiement: 'CHEQUE',
+    numeroMarche: 'M-1',
+    numeroBonCommande: 'EJ-1'
+  })
+})
+
+t.test('the type of an attachment is data: codes of no list are taken', async (t) => {
+  const { submit, upload, call } = await start(t)
+  const { body } = await submit('FA-1', {
+    pieceJointeComplementaire: [
+      {
+        pieceJointeComplementaireDesignation: 'bon.pdf',
+        pieceJointeComplementaireId: await upload('bon.pdf'),
+        pieceJointeComplementaireType: '02'
+      }
+    ]
+  })
+  t.equal(body.codeRetour, 0)
+  const found = await call('factures/consulter/fournisseur', { identifiantFactureCPP: body.identifiantFactureCPP })
+  t.equal(found.body.facture.listeDesPiecesJointes.pieceJointe[0].pieceJointeTypeCode, '02')
 })
 
 t.test('structures: search, requirements, services in pages of ten', async (t) => {
