@@ -72,7 +72,9 @@ export function searchAsSupplier(call: Call): object {
   filter.id('coordonneeBancaire', (invoice) => invoice.account?.id)
   filter.flag('rejetTraite', (invoice) => invoice.rejectionHandled)
   const siren = flag(fields, 'rechercheSirenDestinataire') ?? false
+  // An entry that names nobody leaves everyone in, as an empty field does: clients write every member.
   const recipients = list(fields, 'listeDestinataire').map((one) => ({
+    anyone: id(one, 'idDestinataire') === undefined,
     structure: world.directory.byId(id(one, 'idDestinataire')),
     services: idSet(one, 'listeIdServiceExecutant'),
     name: text(one, 'raisonSocialeStuctDmd')?.toUpperCase()
@@ -81,8 +83,8 @@ export function searchAsSupplier(call: Call): object {
     filter.add(({ recipient, service }) =>
       recipients.some(
         (wanted) =>
-          (wanted.structure === undefined
-            ? wanted.name !== undefined && recipient.name.toUpperCase().includes(wanted.name)
+          (wanted.anyone
+            ? recipient.name.toUpperCase().includes(wanted.name ?? '')
             : matches(recipient, wanted.structure, siren)) &&
           (wanted.services.size === 0 || wanted.services.has(service?.id))
       )
@@ -114,6 +116,7 @@ export function searchAsRecipient(call: Call): object {
   filter.same('typeDemandePaiement', requestTypeOf)
   const siren = flag(fields, 'rechercheSirenFournisseur') ?? false
   const suppliers = list(fields, 'listeFournisseurs').map((one) => ({
+    anyone: id(one, 'idFournisseur') === undefined,
     structure: world.directory.byId(id(one, 'idFournisseur')),
     services: idSet(one, 'listeIdService')
   }))
@@ -121,7 +124,7 @@ export function searchAsRecipient(call: Call): object {
     filter.add(({ seller, sellerService }) =>
       suppliers.some(
         (wanted) =>
-          matches(seller, wanted.structure, siren) &&
+          (wanted.anyone || matches(seller, wanted.structure, siren)) &&
           (wanted.services.size === 0 || wanted.services.has(sellerService?.id))
       )
     )

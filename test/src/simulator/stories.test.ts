@@ -382,6 +382,15 @@ t.test('a client that writes every member, zeros and empty objects too, finds wh
   t.match((await call('factures/rechercher/fournisseur', { ...zeros, rejetTraite: false })).body.parametresRetour, {
     pages: 6
   })
+  const everyone = [{ idDestinataire: 0, listeIdServiceExecutant: null, raisonSocialeStuctDmd: '' }]
+  t.match((await call('factures/rechercher/fournisseur', { listeDestinataire: everyone })).body.parametresRetour, {
+    pages: 6
+  })
+  const nobody = [{ ...everyone[0], idDestinataire: 1 }]
+  t.equal((await call('factures/rechercher/fournisseur', { listeDestinataire: nobody })).body.codeRetour, 20000)
+  const recipientSide = (await call('factures/rechercher/recipiendaire')).body.total
+  const suppliers = [{ idFournisseur: 0, listeIdService: null }]
+  t.equal((await call('factures/rechercher/recipiendaire', { listeFournisseurs: suppliers })).body.total, recipientSide)
   const id = (await call('factures/rechercher/fournisseur')).body.listeFactures[0].identifiantFactureCPP
   const pager = {
     nbResultatsParPageListeHistoStatut: 0,
