@@ -6,15 +6,15 @@ import { fitsMoney, parseDecimal } from './decimal.ts'
 /** Every amount, quantity and rate is a decimal that Chorus Pro can hold, and those that a mode needs are there. */
 export function checkAmounts(invoice: CheckedInvoice, mode: CheckMode, notes: Notes): void {
   const { totals = {}, vatBreakdown = [], lines = [] } = invoice
-  for (const [name, value] of Object.entries(totals)) checkDecimal(`/totals/${name}`, value, notes)
+  for (const [name, value] of Object.entries(totals)) checkDecimal(`/totals/${name}`, value, mode, notes)
   for (const [at, { rate, taxable, tax }] of vatBreakdown.entries()) {
     for (const [name, value] of Object.entries({ rate, taxable, tax })) {
-      checkDecimal(`/vatBreakdown/${at}/${name}`, value, notes)
+      checkDecimal(`/vatBreakdown/${at}/${name}`, value, mode, notes)
     }
   }
   for (const [at, { quantity, netPrice, netAmount, vat }] of lines.entries()) {
     for (const [name, value] of Object.entries({ quantity, netPrice, netAmount, 'vat/rate': vat?.rate })) {
-      checkDecimal(`/lines/${at}/${name}`, value, notes)
+      checkDecimal(`/lines/${at}/${name}`, value, mode, notes)
     }
   }
   if (mode === 'structured') return
@@ -76,11 +76,12 @@ function checkDetail(invoice: CheckedInvoice, notes: Notes): void {
   }
 }
 
-function checkDecimal(pointer: string, value: string | undefined, notes: Notes): void {
+/** The limit of digits is that of the API; what a flow may have is not known, and EN 16931 has none for prices. */
+function checkDecimal(pointer: string, value: string | undefined, mode: CheckMode, notes: Notes): void {
   if (value === undefined || fitsMoney(value)) return
   const decimal = parseDecimal(value)
   const shown = value.slice(0, 40)
-  notes.error({
+  notes.tell(decimal !== undefined && mode === 'structured' ? 'warning' : 'error', {
     pointer,
     detailRule: decimal === undefined ? 'amount-format' : 'amount-digits',
     message:

@@ -27,6 +27,14 @@ const line = `${transaction}/IncludedSupplyChainTradeLineItem`
 
 type Take = (draft: Draft, element: XmlElement, text: string) => void
 
+const issueDate: Take = (d, e, t) =>
+  d.once('BT-2', e, t, (text) => {
+    d.invoice.issueDate = isoDate(text)
+  })
+const dueDate: Take = (d, _e, text) => {
+  if (text !== '') d.invoice.dueDate ??= isoDate(text)
+}
+
 const header: Readonly<Record<string, Take>> = {
   'ExchangedDocumentContext/BusinessProcessSpecifiedDocumentContextParameter/ID': (d, e, t) =>
     d.once('BT-23', e, t, (text) => {
@@ -44,10 +52,8 @@ const header: Readonly<Record<string, Take>> = {
     d.once('BT-3', e, t, (text) => {
       d.invoice.typeCode = text
     }),
-  'ExchangedDocument/IssueDateTime/DateTimeString': (d, e, t) =>
-    d.once('BT-2', e, t, (text) => {
-      d.invoice.issueDate = isoDate(text)
-    }),
+  'ExchangedDocument/IssueDateTime/DateTimeString': issueDate,
+  'ExchangedDocument/IssueDateTime/DateTime': issueDate,
   'ExchangedDocument/IncludedNote/Content': (d, _e, text) => {
     if (text !== '') d.invoice.notes.push(text)
   },
@@ -76,10 +82,8 @@ const header: Readonly<Record<string, Take>> = {
   [`${settlement}/SpecifiedTradeSettlementPaymentMeans/PayeePartyCreditorFinancialAccount/IBANID`]: (d, _e, text) => {
     if (text !== '') d.invoice.payment.iban ??= text.replace(/\s/g, '')
   },
-  [`${settlement}/SpecifiedTradePaymentTerms/DueDateDateTime/DateTimeString`]: (d, _e, text) => {
-    if (text !== '') d.invoice.dueDate ??= isoDate(text)
-  },
-  [`${summation}/TaxTotalAmount`]: (d, e, text) => d.vatTotal(e, text)
+  [`${settlement}/SpecifiedTradePaymentTerms/DueDateDateTime/DateTimeString`]: dueDate,
+  [`${settlement}/SpecifiedTradePaymentTerms/DueDateDateTime/DateTime`]: dueDate
 }
 
 const totals = {
@@ -87,6 +91,7 @@ const totals = {
   AllowanceTotalAmount: ['BT-107', 'allowance'],
   ChargeTotalAmount: ['BT-108', 'charge'],
   TaxBasisTotalAmount: ['BT-109', 'taxExclusive'],
+  TaxTotalAmount: ['BT-110', 'tax'],
   GrandTotalAmount: ['BT-112', 'taxInclusive'],
   TotalPrepaidAmount: ['BT-113', 'prepaid'],
   RoundingAmount: ['BT-114', 'rounding'],
@@ -140,7 +145,7 @@ export function ciiVisitor(draft: Draft): XmlVisitor {
 function readTotal(draft: Draft, name: string, element: XmlElement, text: string): void {
   if (!Object.hasOwn(totals, name)) return
   const [term, field] = totals[name as keyof typeof totals]
-  draft.once(term, element, text, (value) => {
+  draft.amount(term, element, text, (value) => {
     draft.invoice.totals[field] = value
   })
 }
@@ -166,6 +171,7 @@ function readParty(party: XmlParty, key: string, element: XmlElement, text: stri
 function readLine(of: XmlLine | undefined, inside: string, element: XmlElement, text: string): void {
   if (of === undefined || text === '') return
   if (inside === 'AssociatedDocumentLineDocument/LineID') of.id ??= text
+  else if (inside === 'AssociatedDocumentLineDocument/LineStatusReasonCode') of.status ??= text
   else if (inside === 'SpecifiedTradeProduct/Name') of.name ??= text
   else if (inside === 'SpecifiedLineTradeAgreement/NetPriceProductTradePrice/ChargeAmount') of.netPrice ??= text
   else if (inside === 'SpecifiedLineTradeAgreement/NetPriceProductTradePrice/BasisQuantity')

@@ -12,6 +12,7 @@ import { checkInvoice } from './checks.ts'
 import type { DocumentFacts, DocumentInspector } from './document.ts'
 import { type Plan, planSubmission } from './plan.ts'
 import { readShape } from './shape.ts'
+import { checkableTotals } from './xml-fields.ts'
 
 /** A submission as it came in, whatever its wire form. */
 export interface ReceivedSubmission {
@@ -73,7 +74,7 @@ export function createIntake({ inspector, connections, limits, lookUpMs }: Intak
       {
         mode: plan.mode,
         ...(plan.mode === 'structured' &&
-          document?.invoice !== undefined && { documentTotals: document.invoice.totals }),
+          document?.invoice !== undefined && { documentTotals: checkableTotals(document.invoice) }),
         files: { ...(file !== undefined && { file }), attachments },
         limits: { fileBytes: limits.documentMaxBytes, totalBytes: limits.invoiceMaxBytes }
       }

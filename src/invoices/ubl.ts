@@ -1,5 +1,5 @@
-import type { Draft } from './xml-draft.ts'
-import { base64Size, isoDate, type XmlLine, type XmlParty } from './xml-model.ts'
+import { type Draft, isOurs } from './xml-draft.ts'
+import { base64Size, isoDate, type XmlInvoice, type XmlLine, type XmlParty, type XmlVat } from './xml-model.ts'
 import type { XmlElement, XmlVisitor } from './xml-walk.ts'
 
 export const ublInvoiceNamespace = 'urn:oasis:names:specification:ubl:schema:xsd:Invoice-2'
@@ -35,12 +35,14 @@ export function ublVisitor(draft: Draft): XmlVisitor {
   const { invoice } = draft
   const keys: string[] = []
   const tax: { number?: string; scheme?: string } = {}
+  const taxTotals: TaxTotal[] = []
   return {
     open(element, path) {
       const key = path.length <= 2 ? (path.length === 2 ? element.name : '') : `${keys.at(-1)}/${element.name}`
       keys.push(key)
       if (key === 'InvoiceLine' || key === 'CreditNoteLine') invoice.lines.push({ vat: {} })
-      if (key === 'TaxTotal/TaxSubtotal') invoice.vatBreakdown.push({})
+      if (key === 'TaxTotal') taxTotals.push({ groups: [] })
+      else if (key === 'TaxTotal/TaxSubtotal') taxTotals.at(-1)?.groups.push({})
     },
     close(element, _path, text) {
       const key = keys.pop() ?? ''
@@ -57,7 +59,9 @@ export function ublVisitor(draft: Draft): XmlVisitor {
         readLine(invoice.lines.at(-1), inside, element, text)
       } else if (top === 'AccountingSupplierParty') readParty(invoice.seller, inside, element, text, tax)
       else if (top === 'AccountingCustomerParty') readParty(invoice.buyer, inside, element, text, tax)
+      else if (top === 'TaxTotal') readTax(draft, taxTotals.at(-1), key, element, text)
       else readHeader(draft, key, element, text)
+      if (key === '') invoice.vatBreakdown = breakdown(taxTotals, invoice)
     }
   }
 }
@@ -71,15 +75,38 @@ function readHeader(draft: Draft, key: string, element: XmlElement, text: string
     })
   } else if (key.startsWith('LegalMonetaryTotal/') && Object.hasOwn(totals, element.name)) {
     const [term, field] = totals[element.name as keyof typeof totals]
-    draft.once(term, element, text, (value) => {
+    draft.amount(term, element, text, (value) => {
       invoice.totals[field] = value
     })
-  } else if (key === 'TaxTotal/TaxAmount') draft.vatTotal(element, text)
-  else if (text !== '') readMore(draft, key, text)
+  } else if (text !== '') readMore(draft, key, text)
+}
+
+/** BG-23 and its total; the VAT in accounting currency (BT-6) is a TaxTotal of its own, at times with groups. */
+type TaxTotal = { currency?: string; groups: XmlVat[] }
+
+function breakdown(all: readonly TaxTotal[], invoice: XmlInvoice): XmlVat[] {
+  const ours = all.filter(({ currency }) => isOurs(currency, invoice))
+  return (ours.length > 0 ? ours : all).flatMap(({ groups }) => groups)
+}
+
+function readTax(draft: Draft, total: TaxTotal | undefined, key: string, element: XmlElement, text: string): void {
+  const vat = total?.groups.at(-1)
+  if (key === 'TaxTotal/TaxAmount') {
+    const { currencyID } = element.attributes
+    if (total !== undefined && currencyID !== undefined) total.currency ??= currencyID
+    draft.amount('BT-110', element, text, (value) => {
+      draft.invoice.totals.tax = value
+    })
+  } else if (vat === undefined || text === '') return
+  else if (key === 'TaxTotal/TaxSubtotal/TaxableAmount') vat.taxable ??= text
+  else if (key === 'TaxTotal/TaxSubtotal/TaxAmount') vat.tax ??= text
+  else if (key === 'TaxTotal/TaxSubtotal/Percent' || key === 'TaxTotal/TaxSubtotal/TaxCategory/Percent')
+    vat.rate ??= text
+  else if (key === 'TaxTotal/TaxSubtotal/TaxCategory/ID') vat.categoryCode ??= text
+  else if (key === 'TaxTotal/TaxSubtotal/TaxCategory/TaxExemptionReason') vat.exemptionReason ??= text
 }
 
 function readMore({ invoice }: Draft, key: string, text: string): void {
-  const vat = invoice.vatBreakdown.at(-1)
   if (key === 'Note') invoice.notes.push(text)
   else if (key === 'ContractDocumentReference/ID') invoice.contractReference ??= text
   else if (key === 'BillingReference/InvoiceDocumentReference/ID') invoice.precedingInvoice ??= text
@@ -88,13 +115,7 @@ function readMore({ invoice }: Draft, key: string, text: string): void {
   else if (key === 'PaymentMeans/PaymentDueDate') invoice.dueDate ??= isoDate(text)
   else if (key.startsWith('UBLExtensions/') && key.endsWith('/ExtensionContent/CategoryCode')) {
     invoice.chorusFramework ??= text
-  } else if (vat === undefined || !key.startsWith('TaxTotal/TaxSubtotal/')) return
-  else if (key === 'TaxTotal/TaxSubtotal/TaxableAmount') vat.taxable ??= text
-  else if (key === 'TaxTotal/TaxSubtotal/TaxAmount') vat.tax ??= text
-  else if (key === 'TaxTotal/TaxSubtotal/Percent' || key === 'TaxTotal/TaxSubtotal/TaxCategory/Percent')
-    vat.rate ??= text
-  else if (key === 'TaxTotal/TaxSubtotal/TaxCategory/ID') vat.categoryCode ??= text
-  else if (key === 'TaxTotal/TaxSubtotal/TaxCategory/TaxExemptionReason') vat.exemptionReason ??= text
+  }
 }
 
 function readParty(
@@ -111,7 +132,7 @@ function readParty(
         value: tax.number,
         ...(tax.scheme === undefined ? {} : { scheme: tax.scheme })
       })
-      if (tax.scheme === 'VAT') party.vatId ??= tax.number
+      if (tax.scheme?.toUpperCase() === 'VAT') party.vatId ??= tax.number
     }
     delete tax.number
     delete tax.scheme

@@ -26,6 +26,8 @@ export type XmlLine = {
   /** BT-149: the quantity that the net price is for; absent means one. */
   priceBaseQuantity?: string
   netAmount?: string
+  /** DETAIL, GROUP or INFORMATION, where lines of profile EXTENDED have lines below them. */
+  status?: string
   vat: { categoryCode?: string; rate?: string }
 }
 
@@ -112,21 +114,34 @@ export function profileOf(guideline: string): string | undefined {
   return profiles.find(([pattern]) => pattern.test(wanted))?.[1]
 }
 
+const siretScheme = /^(?:0009|1|(?:FR:)?SIRET)$/i
+const sirenScheme = /^(?:0002|(?:FR:)?SIRENE?)$/i
+
 /**
- * Scheme 0002 is SIREN (with SIRET in it at times), 0009 is SIRET, `1` is Chorus Pro's name for SIRET. Numbers
- * without a scheme are taken for French ones only where the party may be French.
+ * Scheme 0009 is SIRET, `1` is Chorus Pro's name for it, 0002 is SIREN (with SIRET in it at times). Numbers without a
+ * scheme are taken for French ones only where the party may be French, and only where no other is called a SIRET: a
+ * customer number may have 14 digits too. An electronic address is where to deliver, not who it is.
  */
 export function readIdentifiers(party: XmlParty): void {
   const perhapsFrench = party.country === undefined || party.country === 'FR'
-  for (const { where, value, scheme } of party.identifiers) {
+  const called = (scheme = '') => siretScheme.test(scheme)
+  for (const { where, value, scheme } of party.identifiers.toSorted((a, b) => +called(b.scheme) - +called(a.scheme))) {
     const digits = value.replace(/[\s.]/g, '')
     if (where === 'tax' || where === 'endpoint' || !/^\d+$/.test(digits)) continue
-    const named = scheme === '0009' || scheme === '0002' || scheme === '1'
+    const named = scheme !== undefined && (siretScheme.test(scheme) || sirenScheme.test(scheme))
     if (!named && !(scheme === undefined && perhapsFrench)) continue
     if (digits.length === 14) party.siret ??= digits
     if (digits.length === 9 && (named || where === 'legal')) party.siren ??= digits
   }
   if (party.siren === undefined && party.siret !== undefined) party.siren = party.siret.slice(0, 9)
+}
+
+/** XML Schema lets a decimal be written `+5`, `.5` or `1200.`; everybody else wants digits, a point, digits. */
+export function plainDecimal(text: string): string {
+  return text
+    .replace(/^\+(?=[\d.])/, '')
+    .replace(/^(-?)(?=\.\d)/, '$10')
+    .replace(/(?<=\d)\.$/, '')
 }
 
 /** How many bytes a base64 text stands for, whatever its line breaks. */
@@ -135,8 +150,11 @@ export function base64Size(text: string): number {
   return Math.floor((digits * 3) / 4)
 }
 
-/** `20260901` (format 102), with or without a time behind it, as ISO; anything else as it stands. */
+const time = /(?:T?\d{2}:?\d{2}(?::?\d{2}(?:\.\d{1,9})?)?)?(?:Z|[+-]\d{2}:?\d{2})?/.source
+const day = new RegExp(`^(\\d{4})(-?)(\\d{2})\\2(\\d{2})${time}$`)
+
+/** The day of `20260901` (format 102) or `2026-09-01`, with or without a time and a zone behind it; else as it stands. */
 export function isoDate(text: string): string {
-  const match = /^(\d{4})(\d{2})(\d{2})(?:\d{4}(?:\d{2})?)?$/.exec(text)
-  return match === null ? text : `${match[1]}-${match[2]}-${match[3]}`
+  const match = day.exec(text)
+  return match === null ? text : `${match[1]}-${match[3]}-${match[4]}`
 }

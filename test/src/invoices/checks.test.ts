@@ -276,6 +276,12 @@ t.test('a document’s own totals explain its sums', (t) => {
     rules(good, { ...structured, documentTotals: { lineExtension: '1100.00', allowance: '100.00' } }).warnings,
     ['/lines line-sum']
   )
+  const longPrice = { ...good, lines: [{ id: '1', netPrice: '0.123456789', netAmount: '1000.00' }] }
+  t.strictSame(
+    rules(longPrice, structured),
+    { errors: [], warnings: ['/lines/0/netPrice amount-digits'] },
+    'EN 16931 sets no limit to the digits of a price'
+  )
   t.end()
 })
 

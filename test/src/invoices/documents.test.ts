@@ -7,7 +7,7 @@ import { deflateSync } from 'node:zlib'
 import t from 'tap'
 import { createDocumentInspector, type DocumentFacts } from '../../../src/invoices/document.ts'
 import { compareInvoice } from '../../../src/invoices/xml-compare.ts'
-import { toInvoiceFields } from '../../../src/invoices/xml-fields.ts'
+import { checkableTotals, toInvoiceFields } from '../../../src/invoices/xml-fields.ts'
 import { readXmlInvoice, type XmlInvoice, XmlRefusal } from '../../../src/invoices/xml-invoice.ts'
 import { brokenPdfs, makePdf, mendablePdfs, patchPdf } from '../../helpers/pdf.ts'
 
@@ -429,6 +429,79 @@ t.test('an XML invoice in our words, compared with what a caller gave', (t) => {
       { pointer: '/lines', given: '0 entries', read: '1 entry' }
     ]
   )
+  t.end()
+})
+
+t.test('what the standards allow and few write is read all the same', (t) => {
+  const fieldsOf = (xml: string) => toInvoiceFields(readXmlInvoice(Buffer.from(xml)) as XmlInvoice)
+  const dates = [
+    '2026-09-01',
+    '2026-09-01Z',
+    '2026-09-01+02:00',
+    '20260901',
+    '202609011200',
+    '20260901120000',
+    '2026-09-01T12:00:00.5-01:00'
+  ]
+  for (const date of dates) {
+    t.equal(fieldsOf(ubl(`<IssueDate>${date}</IssueDate>`)).issueDate, '2026-09-01', date)
+  }
+  for (const date of ['260901', '202636', '01/09/2026', '2026-0901']) {
+    t.equal(fieldsOf(ubl(`<IssueDate>${date}</IssueDate>`)).issueDate, date, `${date} stays as it is, for the checks`)
+  }
+  const inDateTime = cii('').replace(
+    '</ExchangedDocument>',
+    '<IssueDateTime><DateTime>2026-09-01T12:00:00</DateTime></IssueDateTime></ExchangedDocument>'
+  )
+  t.equal(fieldsOf(inDateTime).issueDate, '2026-09-01')
+
+  const group = (currency: string, taxable: string, tax: string) =>
+    `<TaxTotal><TaxAmount currencyID="${currency}">${tax}</TaxAmount><TaxSubtotal><TaxableAmount>${taxable}</TaxableAmount><TaxAmount>${tax}</TaxAmount><TaxCategory><Percent>20.</Percent></TaxCategory></TaxSubtotal></TaxTotal>`
+  const twoCurrencies = `<DocumentCurrencyCode>EUR</DocumentCurrencyCode>${group('USD', '11', '2.2')}${group('EUR', '+10.', '.5')}`
+  t.match(
+    fieldsOf(ubl(twoCurrencies)),
+    { totals: { tax: '0.5' }, vatBreakdown: [{ rate: '20', taxable: '10', tax: '0.5' }] },
+    'the breakdown in accounting currency is not added, and decimals need no digits around their point'
+  )
+  const twoTotals = (other: string) =>
+    cii(
+      `<ApplicableHeaderTradeSettlement><InvoiceCurrencyCode>EUR</InvoiceCurrencyCode><SpecifiedTradeSettlementHeaderMonetarySummation><GrandTotalAmount currencyID="${other}">13</GrandTotalAmount><GrandTotalAmount currencyID="EUR">12</GrandTotalAmount></SpecifiedTradeSettlementHeaderMonetarySummation></ApplicableHeaderTradeSettlement>`
+    )
+  const read = readXmlInvoice(Buffer.from(twoTotals('USD')))
+  t.match(read, { totals: { taxInclusive: '12' }, faults: [] }, 'a total in two currencies')
+  t.match(readXmlInvoice(Buffer.from(twoTotals('EUR')))?.faults, [{ term: 'BT-112' }], 'twice in one is a fault')
+  t.end()
+})
+
+t.test('the SIRET is the number that is called so, the service code stands in one of two places', (t) => {
+  const buyer = (...ids: [scheme: string | undefined, value: string][]) => {
+    const written = ids.map(
+      ([scheme, value]) =>
+        `<PartyIdentification><ID${scheme === undefined ? '' : ` schemeID="${scheme}"`}>${value}</ID></PartyIdentification>`
+    )
+    const party = `<AccountingCustomerParty><Party>${written.join('')}</Party></AccountingCustomerParty>`
+    return (more = '') => toInvoiceFields(readXmlInvoice(Buffer.from(ubl(more + party))) as XmlInvoice).buyer
+  }
+  const siret = '12345678200051'
+  t.strictSame(buyer([undefined, '00000000000042'], ['0088', '30208100000001'], ['0009', siret])(), { siret })
+  t.strictSame(buyer([undefined, '00000000000042'], ['FR:SIRET', siret])(), { siret })
+  t.strictSame(buyer(['0002', '123456782'], [undefined, siret])(), { siret })
+  t.strictSame(buyer(['0002', siret])(), { siret }, 'a SIRET under the scheme of SIREN is common')
+  t.equal(buyer(['0088', siret])(), undefined)
+  const routed = buyer(['0009', siret], ['0224', 'SRV2'])
+  t.strictSame(routed(), { siret, serviceCode: 'SRV2' })
+  t.strictSame(routed('<BuyerReference>SRV1</BuyerReference>'), { siret, serviceCode: 'SRV1' }, 'BT-10 comes first')
+  t.end()
+})
+
+t.test('lines below lines are not added to their group', (t) => {
+  const line = (status: string, amount: string) =>
+    `<IncludedSupplyChainTradeLineItem><AssociatedDocumentLineDocument><LineStatusReasonCode>${status}</LineStatusReasonCode></AssociatedDocumentLineDocument><SpecifiedLineTradeSettlement><SpecifiedTradeSettlementLineMonetarySummation><LineTotalAmount>${amount}</LineTotalAmount></SpecifiedTradeSettlementLineMonetarySummation></SpecifiedLineTradeSettlement></IncludedSupplyChainTradeLineItem>`
+  const sum =
+    '<ApplicableHeaderTradeSettlement><SpecifiedTradeSettlementHeaderMonetarySummation><LineTotalAmount>10</LineTotalAmount><DuePayableAmount>12</DuePayableAmount></SpecifiedTradeSettlementHeaderMonetarySummation></ApplicableHeaderTradeSettlement>'
+  const totals = (lines: string) => checkableTotals(readXmlInvoice(Buffer.from(cii(lines + sum))) as XmlInvoice)
+  t.strictSame(totals(line('GROUP', '10') + line('DETAIL', '10')), { payable: '12' })
+  t.strictSame(totals(line('DETAIL', '10')), { lineExtension: '10', payable: '12' })
   t.end()
 })
 
