@@ -30,6 +30,9 @@ export type DocumentProblem = {
   column?: number
 }
 
+/** Something odd that does not stand in the way. */
+export type DocumentRemark = Omit<DocumentProblem, 'problem'> & { problem: 'unreadable-file' | 'document-mismatch' }
+
 export type DocumentFacts = {
   kind: DocumentKind
   /** By content, whatever the caller declared. */
@@ -56,6 +59,7 @@ export type DocumentFacts = {
   explanationFr: string
   /** Why it cannot be sent. With `readable` true it is the XML inside a PDF that is at fault, not the PDF. */
   problem?: DocumentProblem
+  remarks: DocumentRemark[]
 }
 
 /** What is common to all facts, to be completed. */
@@ -69,6 +73,7 @@ export function bareFacts(kind: DocumentKind, mediaType: string, explanation: st
     activeContent: [],
     examined: 'scan',
     attachments: [],
+    remarks: [],
     explanation,
     explanationFr
   } satisfies DocumentFacts

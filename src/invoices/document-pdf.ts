@@ -8,6 +8,7 @@ import {
   refusedXml
 } from './document-facts.ts'
 import { type DocumentPool, WorkerFailure } from './document-pool.ts'
+import { remarksOn } from './document-remarks.ts'
 import type { PdfAttachment, PdfParse } from './document-worker.ts'
 import { type PdfNames, scanNames } from './pdf-names.ts'
 import { countPlainPages } from './pdf-structure.ts'
@@ -49,8 +50,8 @@ export async function pdfFacts(bytes: Buffer, pool: DocumentPool): Promise<Docum
     if (names.counts.has('Encrypt')) return encryptedPdf(names)
     return damaged(names, { reason: parse.reason, reasonFr: parse.reason })
   }
-  const facts = { ...plainPdf(names), examined: 'parse' as const, pages: parse.pages }
-  return withAttachments(facts, parse.attachments)
+  const facts = withAttachments({ ...plainPdf(names), examined: 'parse', pages: parse.pages }, parse.attachments)
+  return { ...facts, remarks: remarksOn(facts, parse) }
 }
 
 function plainPdf({ counts, disguised }: PdfNames): DocumentFacts {
@@ -89,14 +90,17 @@ function encryptedPdf(names: PdfNames): DocumentFacts {
 }
 
 /** Names under which XML invoices are attached, the Factur-X name first; compared without case. */
-const invoiceNames = ['factur-x.xml', 'zugferd-invoice.xml', 'xrechnung.xml']
+const facturXName = 'factur-x.xml'
+const invoiceNames = [facturXName, 'zugferd-invoice.xml', 'xrechnung.xml']
 
 function withAttachments(facts: DocumentFacts, found: readonly PdfAttachment[]): DocumentFacts {
+  const twice = differentInvoices(found)
   const attachments = found.map(({ name, size }) => ({ name, size }))
   const rank = ({ name }: PdfAttachment) => (invoiceNames.indexOf(name.toLowerCase()) + 4) % 4
   for (const { name, xml } of found.toSorted((a, b) => rank(a) - rank(b))) {
     if (xml === undefined) continue
-    if (name.toLowerCase() === 'factur-x.xml') return { ...facturXFacts(facts, name, xml), attachments }
+    if (name.toLowerCase() === facturXName)
+      return { ...facturXFacts(facts, name, xml), attachments, ...(twice && { problem: several }) }
     const invoice = 'reading' in xml.outcome ? xml.outcome.reading.invoice : undefined
     if (invoice === undefined) continue
     return {
@@ -108,6 +112,21 @@ function withAttachments(facts: DocumentFacts, found: readonly PdfAttachment[]):
     }
   }
   return { ...facts, attachments }
+}
+
+/** Two readers could take different ones. */
+function differentInvoices(found: readonly PdfAttachment[]): boolean {
+  const [first, ...others] = found.filter(({ name }) => name.toLowerCase() === facturXName)
+  const bytes = ({ xml }: PdfAttachment) => Buffer.from(xml?.bytes ?? [])
+  return first !== undefined && others.some((other) => !bytes(other).equals(bytes(first)))
+}
+
+const several: DocumentProblem = {
+  problem: 'unreadable-file',
+  rule: 'facturx-twice',
+  message: 'Two different files named factur-x.xml are attached to the PDF.',
+  messageFr: 'Deux fichiers différents nommés factur-x.xml sont joints au PDF.',
+  fix: 'Produce the PDF with one of them; sending the invoice anew must not add to the old file.'
 }
 
 function facturXFacts(

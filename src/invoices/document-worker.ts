@@ -9,8 +9,19 @@ import { readXml, type XmlReading, XmlRefusal } from './xml-invoice.ts'
 
 export type PdfAttachment = { name: string; size: number; xml?: { bytes: Uint8Array; outcome: XmlOutcome } }
 
+/** What the metadata (XMP) say of an invoice inside. */
+export type PdfClaim = { fileName?: string; level?: string }
+
 export type PdfParse =
-  | { outcome: 'opened'; pages: number; encrypted: boolean; attachments: PdfAttachment[] }
+  | {
+      outcome: 'opened'
+      pages: number
+      encrypted: boolean
+      attachments: PdfAttachment[]
+      /** Why the attachments of a PDF with sound pages could not be read. */
+      attachmentsFault?: string
+      claim: PdfClaim
+    }
   | { outcome: 'password' }
   | { outcome: 'broken'; reason: string }
 
@@ -24,6 +35,7 @@ export type Answer = { id: number; result: PdfParse | string | XmlOutcome } | { 
 
 /** What one stream may unpack to. Heap limits do not cover typed arrays, and a few kB can unpack to gigabytes. */
 const largestArray = 64 * 1024 * 1024
+const tooMuch = 'unpacks to more than 64 MiB'
 
 /** An attached XML above this size is no invoice: Chorus Pro takes no file that large. */
 const largestXml = 10 * 1024 * 1024
@@ -76,13 +88,14 @@ async function openPdf(bytes: Uint8Array): Promise<PdfParse> {
     try {
       await pdf.getPage(1)
       if (pdf.numPages > 1) await pdf.getPage(pdf.numPages)
-      const { info } = (await pdf.getMetadata()) as { info: { EncryptFilterName?: string | null } }
-      const found = (await pdf.getAttachments()) as Record<string, { filename: string; content?: Uint8Array }> | null
+      const { info, metadata } = (await pdf.getMetadata()) as Metadata
+      const read = await pdf.getAttachments().then(attached, unreadable)
       return {
         outcome: 'opened',
         pages: pdf.numPages,
         encrypted: typeof info.EncryptFilterName === 'string',
-        attachments: Object.values(found ?? {}).map(describe)
+        claim: claimOf([...(metadata ?? [])]),
+        ...read
       }
     } finally {
       await pdf.destroy()
@@ -90,6 +103,28 @@ async function openPdf(bytes: Uint8Array): Promise<PdfParse> {
   } catch (error) {
     if (error instanceof Error && error.name === 'PasswordException') return { outcome: 'password' }
     return { outcome: 'broken', reason: reasonOf(error) }
+  }
+}
+
+type Metadata = { info: { EncryptFilterName?: string | null }; metadata: Iterable<[string, unknown]> | null }
+
+const attached = (found: Record<string, { filename: string; content?: Uint8Array }> | null) => ({
+  attachments: Object.values(found ?? {}).map(describe)
+})
+
+/** Readers show the pages all the same; but what unpacks without end is turned away, whatever its pages are. */
+function unreadable(error: unknown): { attachments: []; attachmentsFault: string } {
+  if (error instanceof RangeError || reasonOf(error).includes(tooMuch)) throw error
+  return { attachments: [], attachmentsFault: reasonOf(error) }
+}
+
+function claimOf(entries: readonly (readonly [string, unknown])[]): PdfClaim {
+  const value = (ending: RegExp) => entries.find(([name, text]) => ending.test(name) && typeof text === 'string')?.[1]
+  const fileName = value(/:documentfilename$/)
+  const level = value(/:conformancelevel$/)
+  return {
+    ...(typeof fileName === 'string' && { fileName: fileName.trim() }),
+    ...(typeof level === 'string' && { level: level.trim().slice(0, 40) })
   }
 }
 
@@ -108,7 +143,7 @@ function transferables(answer: Answer): ArrayBuffer[] {
 function limitArrays(): void {
   globalThis.Uint8Array = new Proxy(Uint8Array, {
     construct(target, args: unknown[], newTarget) {
-      if (typeof args[0] === 'number' && args[0] > largestArray) throw new RangeError('unpacks to more than 64 MiB')
+      if (typeof args[0] === 'number' && args[0] > largestArray) throw new RangeError(tooMuch)
       return Reflect.construct(target, args, newTarget) as object
     }
   })

@@ -2,8 +2,8 @@ import type { InvoiceInput } from '../../schemas/invoice.ts'
 import type { FieldError } from '../../schemas/problem.ts'
 import type { Mode } from '../store/stored-invoice.ts'
 import type { DocumentFacts } from './document.ts'
-import { compareInvoice } from './xml-compare.ts'
-import { toInvoiceFields } from './xml-fields.ts'
+import { compareWithXml, type Mismatch } from './xml-compare.ts'
+import { type InvoiceFields, toInvoiceFields } from './xml-fields.ts'
 
 /** How an invoice will go to Chorus Pro, and why. */
 export interface Plan {
@@ -50,8 +50,12 @@ export function planSubmission(input: InvoiceInput, file: DocumentFacts | undefi
       )
     )
   }
-  const { content, mismatches } =
-    chosen === 'structured' ? completeFromXml(input, file) : { content: input, mismatches: [] }
+  for (const remark of file?.remarks ?? []) warnings.push(fileError(remark))
+  const xml = file?.invoice
+  const read = xml === undefined ? undefined : toInvoiceFields(xml)
+  const mismatches = xml === undefined || read === undefined ? [] : compareWithXml(input, xml, read)
+  if (chosen === 'structured') errors.push(...mismatches.map(contradiction))
+  else if (chosen === 'pdf') warnings.push(...mismatches.map(otherInside))
   return {
     mode: chosen,
     reason:
@@ -61,35 +65,40 @@ export function planSubmission(input: InvoiceInput, file: DocumentFacts | undefi
     steps: steps[chosen].filter((step) => step !== 'transverses/ajouter/fichier' || attachments > 0),
     signed: file?.signed ?? false,
     ...(chosen === 'structured' && file?.syntax !== undefined && { syntax: file.syntax }),
-    content,
-    errors: [...errors, ...mismatches],
+    content: chosen === 'structured' && read !== undefined ? completeFrom(read, input) : input,
+    errors,
     warnings
   }
 }
 
-/** The caller’s members stand; where the document says something else, that is a mismatch. */
-function completeFromXml(
-  input: InvoiceInput,
-  file: DocumentFacts | undefined
-): { content: InvoiceInput; mismatches: FieldError[] } {
-  if (file?.invoice === undefined) return { content: input, mismatches: [] }
-  const { typeCode, ...read } = toInvoiceFields(file.invoice)
+const contradiction = ({ pointer, given, read }: Mismatch): FieldError => ({
+  pointer,
+  rule: 'document-mismatch',
+  message: `You sent "${given.slice(0, 100)}", the document says "${read.slice(0, 100)}".`,
+  messageFr: `Vous avez envoyé « ${given.slice(0, 100)} », le document dit « ${read.slice(0, 100)} ».`,
+  fix: 'Correct one of the two, or leave the field out: it is read from the document.'
+})
+
+/** In mode pdf the XML is only an attachment, and the caller's fields are what is handed in. */
+const otherInside = ({ pointer, given, read }: Mismatch): FieldError => ({
+  pointer,
+  rule: 'document-mismatch',
+  message: `You sent "${given.slice(0, 100)}", the XML inside the PDF says "${read.slice(0, 100)}". Yours is used.`,
+  messageFr: `Vous avez envoyé « ${given.slice(0, 100)} », le XML joint au PDF dit « ${read.slice(0, 100)} ». Votre valeur est retenue.`,
+  fix: 'Correct one of the two: recipients may read either.'
+})
+
+/** The caller’s members stand; what is left out comes from the document. */
+function completeFrom({ typeCode, ...read }: InvoiceFields, input: InvoiceInput): InvoiceInput {
   const known = typeCode === '380' || typeCode === '381' || typeCode === '386' ? ({ typeCode } as const) : {}
-  const mismatches = compareInvoice(input, { ...read, ...known }).map(({ pointer, given, read: found }) => ({
-    pointer,
-    rule: 'document-mismatch',
-    message: `You sent "${given.slice(0, 100)}", the document says "${found.slice(0, 100)}".`,
-    messageFr: `Vous avez envoyé « ${given.slice(0, 100)} », le document dit « ${found.slice(0, 100)} ».`,
-    fix: 'Correct one of the two, or leave the field out: it is read from the document.'
-  }))
   const merged: InvoiceInput = { ...read, ...known, ...input }
   if (read.seller !== undefined || input.seller !== undefined) merged.seller = { ...read.seller, ...input.seller }
   if (read.buyer !== undefined || input.buyer !== undefined) merged.buyer = { ...read.buyer, ...input.buyer }
   if (read.totals !== undefined || input.totals !== undefined) merged.totals = { ...read.totals, ...input.totals }
-  return { content: merged, mismatches }
+  return merged
 }
 
-const fileError = (problem: NonNullable<DocumentFacts['problem']>): FieldError => ({
+const fileError = (problem: NonNullable<DocumentFacts['problem']> | DocumentFacts['remarks'][number]): FieldError => ({
   pointer: '/file',
   rule: problem.problem,
   message: problem.message,

@@ -227,6 +227,11 @@ t.test('what the caller says must agree with the document', async (t) => {
   t.equal(answer.status, 422)
   t.equal(answer.body.code, 'document-mismatch')
   t.match(answer.body.errors.map((each: { pointer: string }) => each.pointer).sort(), ['/number', '/totals/payable'])
+
+  const asPdf = goodInvoice({ submissionMode: 'pdf', number: `FXP-${process.pid}` })
+  const sent = await g.post('/v1/invoices', formOf(asPdf, facturX({ number: 'FX-9' })))
+  t.equal(sent.status, 201, 'as a PDF the XML is only an attachment')
+  t.match(sent.body.warnings, [{ pointer: '/number', rule: 'document-mismatch', message: /FX-9/ }])
 })
 
 t.test('a refusal by Chorus Pro becomes a 422 problem that names the kept invoice', async (t) => {

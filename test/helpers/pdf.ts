@@ -1,6 +1,13 @@
 import { deflateSync } from 'node:zlib'
 
-export type PdfAttachmentInput = { name: string; data: Buffer | string }
+export type PdfAttachmentInput = {
+  name: string
+  data: Buffer | string
+  /** Only half of its packed bytes are there. */
+  damaged?: boolean
+  /** Left out of the list of attachments. */
+  unlisted?: boolean
+}
 
 export type PdfOptions = {
   /** Shown on the page. */
@@ -14,6 +21,8 @@ export type PdfOptions = {
   /** The signature's filter; `true` is a PAdES one. */
   signed?: boolean | 'adbe.pkcs7.detached' | 'ETSI.CAdES.detached' | 'ETSI.RFC3161'
   pages?: number
+  /** What the metadata say of an invoice inside. */
+  claim?: { fileName: string; level: string }
   /** Text put into the catalogue, such as an open action. */
   catalog?: string
 }
@@ -47,14 +56,26 @@ function parts(options: PdfOptions, padding: number): Part[] {
   const kids = Array.from({ length: pages }, () =>
     add('<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 3 0 R>>>>>>')
   )
-  const files = attachments.map(({ name, data }) => {
-    const file = add('/Type/EmbeddedFile/Subtype/text#2Fxml/Filter/FlateDecode', deflateSync(data))
-    return { name, spec: add(`<</Type/Filespec/F(${name})/UF(${name})/AFRelationship/Data/EF<</F ${file} 0 R>>>>`) }
+  const files = attachments.map(({ name, data, damaged = false, unlisted = false }) => {
+    const packed = deflateSync(data)
+    const bytes = damaged ? packed.subarray(0, packed.length / 2) : packed
+    const file = add('/Type/EmbeddedFile/Subtype/text#2Fxml/Filter/FlateDecode', bytes)
+    return {
+      name,
+      unlisted,
+      spec: add(`<</Type/Filespec/F(${name})/UF(${name})/AFRelationship/Data/EF<</F ${file} 0 R>>>>`)
+    }
   })
   let catalog = `/Type/Catalog/Pages 2 0 R${options.catalog ?? ''}`
   if (files.length > 0) {
-    const names = files.map(({ name, spec }) => `(${name}) ${spec} 0 R`).join(' ')
+    const listed = files.filter(({ unlisted }) => !unlisted)
+    const names = listed.map(({ name, spec }) => `(${spec}-${name}) ${spec} 0 R`).join(' ')
     catalog += `/Names<</EmbeddedFiles<</Names[${names}]>>>>/AF[${files.map(({ spec }) => `${spec} 0 R`).join(' ')}]`
+  }
+  if (options.claim !== undefined) {
+    const { fileName, level } = options.claim
+    const xmp = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:fx="urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#"><fx:DocumentFileName>${fileName}</fx:DocumentFileName><fx:ConformanceLevel>${level}</fx:ConformanceLevel></rdf:Description></rdf:RDF></x:xmpmeta>`
+    catalog += `/Metadata ${add('/Type/Metadata/Subtype/XML', Buffer.from(xmp))} 0 R`
   }
   if (signed !== false) {
     const filter = signed === true ? 'ETSI.CAdES.detached' : signed

@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { deflateSync } from 'node:zlib'
 import t from 'tap'
+import type { InvoiceInput } from '../../../schemas/invoice.ts'
 import { createDocumentInspector, type DocumentFacts } from '../../../src/invoices/document.ts'
-import { compareInvoice } from '../../../src/invoices/xml-compare.ts'
+import { compareInvoice, compareWithXml } from '../../../src/invoices/xml-compare.ts'
 import { checkableTotals, toInvoiceFields } from '../../../src/invoices/xml-fields.ts'
 import { readXmlInvoice, type XmlInvoice, XmlRefusal } from '../../../src/invoices/xml-invoice.ts'
 import { brokenPdfs, makePdf, mendablePdfs, patchPdf } from '../../helpers/pdf.ts'
@@ -169,6 +170,40 @@ t.test('a fault in the XML of a Factur-X is a problem of a readable PDF', async 
       name
     )
   }
+})
+
+t.test('a PDF that says of itself what its attachments do not bear out', async (t) => {
+  const xml = guided('urn:cen.eu:en16931:2017')
+  const claim = (level: string) => ({ fileName: 'factur-x.xml', level })
+  const look = (attachment: object, level: string) =>
+    inspector.inspect(
+      makePdf({ attachments: [{ name: 'factur-x.xml', data: xml, ...attachment }], claim: claim(level) })
+    )
+  t.strictSame((await look({}, 'EN 16931')).remarks, [])
+  t.strictSame((await look({}, 'XRECHNUNG')).remarks, [], 'other names of a profile are left alone')
+  t.match(await look({}, 'MINIMUM'), {
+    kind: 'factur-x',
+    facturX: { profile: 'EN16931' },
+    remarks: [{ problem: 'document-mismatch', rule: 'facturx-profile', message: /MINIMUM.+EN16931/ }]
+  })
+  t.match(await look({ unlisted: true }, 'EN 16931'), {
+    kind: 'pdf',
+    remarks: [{ rule: 'facturx-missing', fix: /EmbeddedFiles/ }]
+  })
+  const torn = await look({ damaged: true }, 'EN 16931')
+  t.match(torn, { kind: 'pdf', readable: true, pages: 1, remarks: [{ rule: 'pdf-attachments-damaged' }] })
+  t.notOk(torn.problem, 'the pages can be sent all the same')
+  const two = (data: string) =>
+    inspector.inspect(
+      makePdf({
+        attachments: [
+          { name: 'factur-x.xml', data: xml },
+          { name: 'Factur-X.xml', data }
+        ]
+      })
+    )
+  t.match((await two(cii('', '<ID>FA-2</ID>'))).problem, { rule: 'facturx-twice', problem: 'unreadable-file' })
+  t.notOk((await two(xml)).problem, 'the same file twice says one thing')
 })
 
 t.test('broken PDFs are unreadable files, damage that readers mend passes', async (t) => {
@@ -470,6 +505,44 @@ t.test('what the standards allow and few write is read all the same', (t) => {
   const read = readXmlInvoice(Buffer.from(twoTotals('USD')))
   t.match(read, { totals: { taxInclusive: '12' }, faults: [] }, 'a total in two currencies')
   t.match(readXmlInvoice(Buffer.from(twoTotals('EUR')))?.faults, [{ term: 'BT-112' }], 'twice in one is a fault')
+  t.end()
+})
+
+t.test('a disagreement is told for what it is', (t) => {
+  const document = (body: string) => {
+    const xml = readXmlInvoice(Buffer.from(ubl(body))) as XmlInvoice
+    return (given: InvoiceInput) => compareWithXml(given, xml, toInvoiceFields(xml))
+  }
+  const group = (rate: string, tax: string) =>
+    `<TaxSubtotal><TaxAmount>${tax}</TaxAmount><TaxCategory><ID>S</ID><Percent>${rate}</Percent></TaxCategory></TaxSubtotal>`
+  const groups = document(`<TaxTotal>${group('20.0', '100.00')}${group('5.50', '27.50')}</TaxTotal>`)
+  const five = { categoryCode: 'S', rate: '5.5', tax: '27.5' }
+  const twenty = { categoryCode: 'S', rate: '20', tax: '100' }
+  t.strictSame(groups({ vatBreakdown: [five, twenty] }), [], 'VAT groups in another order are the same')
+  t.strictSame(groups({ vatBreakdown: [{ ...five, tax: '27.51' }, twenty] }), [
+    { pointer: '/vatBreakdown/0/tax', given: '27.51', read: '27.50' }
+  ])
+  t.strictSame(groups({ vatBreakdown: [{ ...five, rate: '10' }, twenty] }), [
+    { pointer: '/vatBreakdown/0/rate', given: '10', read: '5.50' }
+  ])
+  const types: [given: '380' | '381', read: string, mismatches: number][] = [
+    ['380', '384', 0],
+    ['380', '386', 1],
+    ['380', '396', 1],
+    ['381', '396', 0],
+    ['381', '384', 1]
+  ]
+  for (const [typeCode, read, mismatches] of types) {
+    const told = document(`<InvoiceTypeCode>${read}</InvoiceTypeCode>`)({ typeCode })
+    t.equal(told.length, mismatches, `${typeCode} given, ${read} read`)
+  }
+  const siren = document(
+    '<AccountingCustomerParty><Party><PartyLegalEntity><CompanyID schemeID="0002">123456782</CompanyID></PartyLegalEntity></Party></AccountingCustomerParty>'
+  )
+  t.strictSame(siren({ buyer: { siret: '12345678200051' } }), [])
+  t.strictSame(siren({ buyer: { siret: '99900010200015' } }), [
+    { pointer: '/buyer/siret', given: '99900010200015', read: '123456782' }
+  ])
   t.end()
 })
 
