@@ -100,6 +100,9 @@ function plain(start: string) {
   if (start.startsWith('JVBERi0')) {
     return { mediaType: 'text/plain', label: 'a PDF still in base64', labelFr: 'un PDF encore en base64' }
   }
+  if (/^(?:PD94bWw|77u\/PD94)/.test(start)) {
+    return { mediaType: 'text/plain', label: 'XML still in base64', labelFr: 'du XML encore en base64' }
+  }
   if (/^[\t\n\r\u0020-\u007e\u00a0-\u00ff]*$/.test(start)) {
     return { mediaType: 'text/plain', label: 'plain text', labelFr: 'du texte' }
   }

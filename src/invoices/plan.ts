@@ -40,7 +40,7 @@ export function planSubmission(input: InvoiceInput, file: DocumentFacts | undefi
   if (file?.problem !== undefined && (!file.readable || hostile || !fits)) errors.push(fileError(file.problem))
   else if (file?.problem !== undefined) warnings.push(fileError(file.problem))
   else if (chosen === 'pdf' && file !== undefined && !isPdf) {
-    errors.push(unsupported(file.explanation, file.explanationFr))
+    errors.push(notPdf(file))
   } else if (chosen === 'structured' && file !== undefined && file.syntax === undefined) {
     errors.push(
       modeError(
@@ -114,10 +114,10 @@ const modeError = (message: string, messageFr: string, fix: string): FieldError 
   fix
 })
 
-const unsupported = (message: string, messageFr: string): FieldError => ({
+const notPdf = ({ explanation, explanationFr }: DocumentFacts): FieldError => ({
   pointer: '/file',
   rule: 'unsupported-file-type',
-  message,
-  messageFr,
-  fix: 'Send a PDF, a Factur-X PDF, UBL 2.1 or CII D16B.'
+  message: `Mode pdf needs a PDF. ${explanation}`,
+  messageFr: `Le mode pdf exige un PDF. ${explanationFr}`,
+  fix: 'Use mode auto or structured for this file, or send a PDF.'
 })

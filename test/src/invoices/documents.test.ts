@@ -7,6 +7,7 @@ import { deflateSync } from 'node:zlib'
 import t from 'tap'
 import type { InvoiceInput } from '../../../schemas/invoice.ts'
 import { createDocumentInspector, type DocumentFacts } from '../../../src/invoices/document.ts'
+import { planSubmission } from '../../../src/invoices/plan.ts'
 import { compareInvoice, compareWithXml } from '../../../src/invoices/xml-compare.ts'
 import { checkableTotals, toInvoiceFields } from '../../../src/invoices/xml-fields.ts'
 import { readXmlInvoice, type XmlInvoice, XmlRefusal } from '../../../src/invoices/xml-invoice.ts'
@@ -43,7 +44,8 @@ t.test('content tells the type, whatever the file is called', async (t) => {
     ],
     ['tar.gz', Buffer.from('1f8b0800000000000003', 'hex'), /gzip/, 'application/gzip'],
     ['JSON', Buffer.from('{"number":"1"}'), /JSON/, 'application/json'],
-    ['base64', Buffer.from(makePdf().toString('base64')), /base64/, 'text/plain'],
+    ['base64', Buffer.from(makePdf().toString('base64')), /PDF still in base64/, 'text/plain'],
+    ['XML in base64', Buffer.from(Buffer.from(ubl('')).toString('base64')), /XML still in base64/, 'text/plain'],
     ['text', Buffer.from('Facture'), /plain text/, 'text/plain']
   ]
   for (const [name, bytes, message, mediaType] of cases) {
@@ -413,6 +415,12 @@ t.test('the syntax of the flow follows from the content', async (t) => {
       root
     )
   }
+})
+
+t.test('XML in mode pdf is refused with the mode that would take it', async (t) => {
+  const { errors } = planSubmission({ submissionMode: 'pdf' }, await inspector.inspect(Buffer.from(cii(''))), 0)
+  t.match(errors, [{ pointer: '/file', rule: 'unsupported-file-type', message: /needs a PDF/, fix: /structured/ }])
+  t.equal(errors.length, 1)
 })
 
 t.test('an XML invoice in our words, compared with what a caller gave', (t) => {
