@@ -35,15 +35,24 @@ const dueDate: Take = (d, _e, text) => {
   if (text !== '') d.invoice.dueDate ??= isoDate(text)
 }
 
+/** Files made for Chorus Pro write its billing framework here, beside or instead of the guideline. */
+const guideline: Take = (d, e, t) => {
+  if (/^A\d{1,2}$/.test(t)) {
+    d.invoice.chorusFramework ??= t
+    d.invoice.guideline ??= t
+    return
+  }
+  d.once('BT-24', e, t, (text) => {
+    d.invoice.guideline = text
+  })
+}
+
 const header: Readonly<Record<string, Take>> = {
   'ExchangedDocumentContext/BusinessProcessSpecifiedDocumentContextParameter/ID': (d, e, t) =>
     d.once('BT-23', e, t, (text) => {
       d.invoice.businessProcess = text
     }),
-  'ExchangedDocumentContext/GuidelineSpecifiedDocumentContextParameter/ID': (d, e, t) =>
-    d.once('BT-24', e, t, (text) => {
-      d.invoice.guideline = text
-    }),
+  'ExchangedDocumentContext/GuidelineSpecifiedDocumentContextParameter/ID': guideline,
   'ExchangedDocument/ID': (d, e, t) =>
     d.once('BT-1', e, t, (text) => {
       d.invoice.number = text

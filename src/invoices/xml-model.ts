@@ -60,7 +60,7 @@ export type XmlInvoice = {
   currency?: string
   dueDate?: string
   businessProcess?: string
-  /** The billing framework where Chorus Pro's own UBL flows write it, in UBLExtensions. */
+  /** The billing framework where files made for Chorus Pro write it: UBLExtensions, or the guideline of CII. */
   chorusFramework?: string
   buyerReference?: string
   purchaseOrderReference?: string

@@ -33,8 +33,20 @@ function partyIdentifier(ids: XmlNode[]): string | undefined {
   return (siret.find((one) => one.scheme === '0009' || one.scheme === '1') ?? siret[0] ?? values[0])?.value || undefined
 }
 
-const ciiDate = (text: string | undefined): string | undefined =>
-  text?.replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3').slice(0, 10)
+/** The routing code of the French rules of 2026, which may stand in for the buyer reference. */
+const routingCode = (ids: XmlNode[]): string | undefined =>
+  ids.find((one) => one.attributes.schemeID === '0224')?.text.trim()
+
+/** A total that may also stand there in the currency of VAT accounting: the one in the currency of the invoice. */
+const totalIn = (sums: XmlNode | undefined, name: string, currency: string | undefined): number | undefined => {
+  const all = nodes(sums, name)
+  const one = all.find(({ attributes }) => attributes.currencyID === currency) ?? all[0]
+  const value = Number(one?.text.trim() || Number.NaN)
+  return Number.isFinite(value) ? value : undefined
+}
+
+const ciiDate = (at: XmlNode | undefined): string | undefined =>
+  (textAt(at, 'DateTimeString') ?? textAt(at, 'DateTime'))?.replace(/^(\d{4})(\d{2})(\d{2})/, '$1-$2-$3').slice(0, 10)
 
 /** BT-23; the structured CII of Chorus Pro writes it where others write the guideline. */
 const ciiFramework = (context: XmlNode | undefined): string | undefined =>
@@ -49,6 +61,7 @@ export function readCii(root: XmlNode): ReadInvoice {
   const agreement = node(trade, 'ApplicableHeaderTradeAgreement')
   const settlement = node(trade, 'ApplicableHeaderTradeSettlement')
   const sums = node(settlement, 'SpecifiedTradeSettlementHeaderMonetarySummation')
+  const currency = textAt(settlement, 'InvoiceCurrencyCode')
   const party = (name: string): string | undefined => {
     const found = node(agreement, name)
     return partyIdentifier([
@@ -59,23 +72,23 @@ export function readCii(root: XmlNode): ReadInvoice {
   }
   return {
     number: textAt(document, 'ID'),
-    issued: ciiDate(textAt(document, 'IssueDateTime/DateTimeString')),
+    issued: ciiDate(node(document, 'IssueDateTime')),
     credit: textAt(document, 'TypeCode') === '381',
-    currency: textAt(settlement, 'InvoiceCurrencyCode'),
+    currency,
     framework: ciiFramework(node(root, 'ExchangedDocumentContext')),
     seller: party('SellerTradeParty'),
     buyer: party('BuyerTradeParty'),
-    serviceCode: textAt(agreement, 'BuyerReference'),
+    serviceCode: textAt(agreement, 'BuyerReference') ?? routingCode(nodes(agreement, 'BuyerTradeParty/GlobalID')),
     commitment: textAt(agreement, 'BuyerOrderReferencedDocument/IssuerAssignedID'),
     contract: textAt(agreement, 'ContractReferencedDocument/IssuerAssignedID'),
     origin: textAt(settlement, 'InvoiceReferencedDocument/IssuerAssignedID'),
     paymentMeans: textAt(settlement, 'SpecifiedTradeSettlementPaymentMeans/TypeCode'),
-    due: ciiDate(textAt(settlement, 'SpecifiedTradePaymentTerms/DueDateDateTime/DateTimeString')),
+    due: ciiDate(node(settlement, 'SpecifiedTradePaymentTerms/DueDateDateTime')),
     totals: {
-      ht: numberAt(sums, 'TaxBasisTotalAmount'),
-      tva: numberAt(sums, 'TaxTotalAmount'),
-      ttc: numberAt(sums, 'GrandTotalAmount'),
-      payable: numberAt(sums, 'DuePayableAmount')
+      ht: totalIn(sums, 'TaxBasisTotalAmount', currency),
+      tva: totalIn(sums, 'TaxTotalAmount', currency),
+      ttc: totalIn(sums, 'GrandTotalAmount', currency),
+      payable: totalIn(sums, 'DuePayableAmount', currency)
     },
     vat: nodes(settlement, 'ApplicableTradeTax').map((tax) => ({
       rate: numberAt(tax, 'RateApplicablePercent'),
@@ -105,24 +118,28 @@ export function readUbl(root: XmlNode): ReadInvoice {
       ...nodes(found, 'EndpointID')
     ])
   }
-  const tax = node(root, 'TaxTotal')
+  const currency = textAt(root, 'DocumentCurrencyCode')
+  const taxes = nodes(root, 'TaxTotal')
+  const tax = taxes.find((one) => node(one, 'TaxAmount')?.attributes.currencyID === currency) ?? taxes[0]
   const kind = credit ? 'CreditNoteLine' : 'InvoiceLine'
   const quantity = credit ? 'CreditedQuantity' : 'InvoicedQuantity'
   return {
     number: textAt(root, 'ID'),
-    issued: textAt(root, 'IssueDate'),
+    issued: textAt(root, 'IssueDate')?.slice(0, 10),
     credit: credit || textAt(root, 'InvoiceTypeCode') === '381',
-    currency: textAt(root, 'DocumentCurrencyCode'),
+    currency,
     // The mixed UBL of Chorus Pro writes it in an extension.
     framework: textAt(root, 'ProfileID') ?? textAt(root, 'UBLExtensions/UBLExtension/ExtensionContent/CategoryCode'),
     seller: party('AccountingSupplierParty'),
     buyer: party('AccountingCustomerParty'),
-    serviceCode: textAt(root, 'BuyerReference'),
+    serviceCode:
+      textAt(root, 'BuyerReference') ??
+      routingCode(nodes(root, 'AccountingCustomerParty/Party/PartyIdentification/ID')),
     commitment: textAt(root, 'OrderReference/ID'),
     contract: textAt(root, 'ContractDocumentReference/ID'),
     origin: textAt(root, 'BillingReference/InvoiceDocumentReference/ID'),
     paymentMeans: textAt(root, 'PaymentMeans/PaymentMeansCode'),
-    due: textAt(root, 'DueDate') ?? textAt(root, 'PaymentMeans/PaymentDueDate'),
+    due: (textAt(root, 'DueDate') ?? textAt(root, 'PaymentMeans/PaymentDueDate'))?.slice(0, 10),
     totals: {
       ht: numberAt(sums, 'TaxExclusiveAmount'),
       tva: numberAt(tax, 'TaxAmount'),

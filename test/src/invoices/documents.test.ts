@@ -575,6 +575,17 @@ t.test('the SIRET is the number that is called so, the service code stands in on
   t.end()
 })
 
+t.test('the framework of Chorus Pro may stand where the guideline does', (t) => {
+  const alone = readXmlInvoice(Buffer.from(guided('A2')))
+  t.match(alone, { chorusFramework: 'A2', guideline: 'A2', faults: [] })
+  t.equal(toInvoiceFields(alone as XmlInvoice).businessProcess, 'A2')
+  const both = guided(
+    'A2</ID></GuidelineSpecifiedDocumentContextParameter><GuidelineSpecifiedDocumentContextParameter><ID>urn:cen.eu:en16931:2017'
+  )
+  t.match(readXmlInvoice(Buffer.from(both)), { chorusFramework: 'A2', profile: 'EN16931', faults: [] })
+  t.end()
+})
+
 t.test('lines below lines are not added to their group', (t) => {
   const line = (status: string, amount: string) =>
     `<IncludedSupplyChainTradeLineItem><AssociatedDocumentLineDocument><LineStatusReasonCode>${status}</LineStatusReasonCode></AssociatedDocumentLineDocument><SpecifiedLineTradeSettlement><SpecifiedTradeSettlementLineMonetarySummation><LineTotalAmount>${amount}</LineTotalAmount></SpecifiedTradeSettlementLineMonetarySummation></SpecifiedLineTradeSettlement></IncludedSupplyChainTradeLineItem>`
@@ -604,6 +615,10 @@ const notThere = there ? false : 'the shared sample files are not beside the pro
 const differences: Readonly<Record<string, { members: string[]; reason: string }>> = {
   'cii/CII_example2.xml': { members: ['attachments'], reason: 'the index lists embedded files of UBL only' },
   'cii/CII_example5.xml': { members: ['attachments'], reason: 'the index lists embedded files of UBL only' },
+  'cii/gobl_choruspro_invoice-fr-fr-choruspro.xml': {
+    members: ['chorusCadre'],
+    reason: 'the index looks for the framework in UBL only; here it stands in the guideline'
+  },
   'cii/xr_01.15a-INVOICE_uncefact.xml': {
     members: ['attachments'],
     reason: 'the index lists embedded files of UBL only'

@@ -108,6 +108,27 @@ t.test('UBL and CII are read too', async (t) => {
   })
 })
 
+t.test('what the standards allow and few write is read as well', async (t) => {
+  const client = await start(t)
+  const twice = ubl({ number: 'UBL-2', buyer: '12345678200028' })
+    .replace('2026-09-01', '2026-09-01+02:00')
+    .replace('</cac:PartyIdentification></cac:Party></cac:AccountingCustomerParty>', (end) =>
+      end.replace(
+        '</cac:Party>',
+        '<cac:PartyIdentification><cbc:ID schemeID="0224">SERVICE_DEST_SERV_OBL</cbc:ID></cac:PartyIdentification></cac:Party>'
+      )
+    )
+    .replace('<cac:TaxTotal>', '<cac:TaxTotal><cbc:TaxAmount currencyID="USD">22.00</cbc:TaxAmount></cac:TaxTotal>$&')
+  t.equal((await follow(client, twice, 'IN_DP_E1_UBL_INVOICE')).etatCourantDepotFlux, 'IN_INTEGRE')
+  t.match((await client.call('factures/rechercher/fournisseur', { numeroFacture: 'UBL-2' })).body.listeFactures, [
+    { codeServiceExecutant: 'SERVICE_DEST_SERV_OBL', dateFacture: '2026-09-01', montantTTC: 120 }
+  ])
+  const moment = cii({ number: 'CII-2' })
+    .replace(/<udt:DateTimeString.+?DateTimeString>/, '<udt:DateTime>2026-09-01T10:00:00</udt:DateTime>')
+    .replace('<ram:TaxTotalAmount', '<ram:TaxTotalAmount currencyID="USD">22.00</ram:TaxTotalAmount>$&')
+  t.equal((await follow(client, moment, 'IN_DP_E1_CII_16B')).etatCourantDepotFlux, 'IN_INTEGRE')
+})
+
 t.test('what the invoice lacks is told in listeErreurDP', async (t) => {
   const client = await start(t)
   const cases: [string, string, RegExp][] = [
