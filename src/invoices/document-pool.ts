@@ -23,6 +23,8 @@ type Waiting = { job: Job; resolve: (result: unknown) => void; reject: (error: E
 type Seat = { worker: Worker; ready: boolean; current: Waiting | undefined; timer: NodeJS.Timeout | undefined }
 
 const stepsPerDocument = 4
+/** So many bytes may take twice the time of a small document, on a busy machine too. */
+const bytesPerTime = 8 * 1024 * 1024
 const resourceLimits = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 }
 
 /** The package as published is JavaScript, and a worker's address is not rewritten as imports are. */
@@ -33,7 +35,7 @@ const script = new URL(
 
 /**
  * A few threads that open documents. Each is started when there is work for it, keeps the process alive only while it
- * works, and is thrown away when a document takes longer than `timeoutMs` or breaks it.
+ * works, and is thrown away when a document takes longer than `timeoutMs`, and its size beside it, or breaks it.
  */
 export function createDocumentPool({ timeoutMs, workers }: { timeoutMs: number; workers: number }): DocumentPool {
   const seats = new Set<Seat>()
@@ -89,10 +91,11 @@ export function createDocumentPool({ timeoutMs, workers }: { timeoutMs: number; 
     seat.current = waiting
     seat.worker.ref()
     // Counted in steps: a machine that stood still lets one of them pass, however long it was, and its answer comes next.
+    const ms = Math.round(timeoutMs * (1 + waiting.job.bytes.length / bytesPerTime))
     let left = stepsPerDocument
     seat.timer = setInterval(() => {
-      if (--left === 0) remove(seat, new WorkerFailure('timeout', `no answer within ${timeoutMs} ms`))
-    }, timeoutMs / stepsPerDocument)
+      if (--left === 0) remove(seat, new WorkerFailure('timeout', `no answer within ${ms} ms`))
+    }, ms / stepsPerDocument)
     seat.worker.postMessage(waiting.job, [waiting.job.bytes.buffer as ArrayBuffer])
   }
 
