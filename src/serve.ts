@@ -54,6 +54,9 @@ export async function serve(arguments_: string[] = process.argv.slice(2)): Promi
     process.stdout.write('The configuration is good.\n')
     return
   }
+  let readAgain = () => log.info('the configuration has just been read')
+  // From here on: where nobody listens, the signal ends the process.
+  process.on('SIGHUP', () => readAgain())
   muteSqliteWarning()
   // Only now: a warning of node:sqlite is born while the modules are linked. The store opens while the rest is loaded.
   const { openToServe } = await import('./store/open.ts')
@@ -79,6 +82,16 @@ export async function serve(arguments_: string[] = process.argv.slice(2)): Promi
     }
     throw error
   })
+  readAgain = () => {
+    log.info('reading the configuration again')
+    void gateway.parts.renewal.now()
+  }
+  closeWithGrace({ delay: 210_000, logger: log, skip: ['SIGHUP'] }, async ({ err, signal }) => {
+    if (err !== undefined) log.fatal({ err }, 'stopping after a failure of our own')
+    else log.info({ signal }, 'stopping')
+    await gateway.close()
+    await simulator?.close()
+  })
   log.info(
     { url: gateway.url, docs: `${gateway.url}/docs`, admin: gateway.adminUrl, environment: chorus.environment },
     'the gateway listens'
@@ -86,16 +99,6 @@ export async function serve(arguments_: string[] = process.argv.slice(2)): Promi
   if (config.auth === 'api-key' && config.apiKey === undefined && (await gateway.parts.store.listKeys()).length === 0) {
     log.warn('there is no API key yet: create one with `npm run gateway -- keys create --name my-erp`')
   }
-  process.on('SIGHUP', () => {
-    log.info('reading the configuration again')
-    void gateway.parts.renewal.now()
-  })
-  closeWithGrace({ delay: 210_000, logger: log, skip: ['SIGHUP'] }, async ({ err, signal }) => {
-    if (err !== undefined) log.fatal({ err }, 'stopping after a failure of our own')
-    else log.info({ signal }, 'stopping')
-    await gateway.close()
-    await simulator?.close()
-  })
 }
 
 /** Flags on the command line count like those in NODE_OPTIONS. */

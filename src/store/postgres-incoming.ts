@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { IncomingDocument } from './document-store.ts'
 import type { Engine, Tx } from './engine.ts'
+import { StoreUnavailable } from './errors.ts'
 import { sliceBytes } from './outgoing.ts'
 import { int, text } from './rows.ts'
 
@@ -69,7 +70,9 @@ export function createPostgresIncoming(engine: Engine): PostgresIncoming {
         if (state === 'discarded') return
       }
     } catch (error) {
-      failure = error as Error
+      // Nothing is at stake yet: whether this chunk is there need not be known.
+      const lost = error instanceof StoreUnavailable && error.reason === 'commit-unknown'
+      failure = lost ? new StoreUnavailable('unavailable', { cause: error }) : (error as Error)
     } finally {
       writing = undefined
     }
