@@ -1,5 +1,8 @@
 import type { XmlInvoice } from './xml-model.ts'
 
+/** The name under which Factur-X attaches its XML; compared without case. */
+export const facturXName = 'factur-x.xml'
+
 export type DocumentKind =
   | 'pdf'
   | 'factur-x'

@@ -4,6 +4,7 @@ import {
   type DocumentFacts,
   type DocumentProblem,
   duplicated,
+  facturXName,
   refused,
   refusedXml
 } from './document-facts.ts'
@@ -90,7 +91,6 @@ function encryptedPdf(names: PdfNames): DocumentFacts {
 }
 
 /** Names under which XML invoices are attached, the Factur-X name first; compared without case. */
-const facturXName = 'factur-x.xml'
 const invoiceNames = [facturXName, 'zugferd-invoice.xml', 'xrechnung.xml']
 
 function withAttachments(facts: DocumentFacts, found: readonly PdfAttachment[]): DocumentFacts {

@@ -1,4 +1,4 @@
-import type { DocumentFacts, DocumentRemark } from './document-facts.ts'
+import { type DocumentFacts, type DocumentRemark, facturXName } from './document-facts.ts'
 import type { PdfParse } from './document-worker.ts'
 
 /** The profiles that Factur-X metadata name; XRechnung and others are written under several names. */
@@ -10,7 +10,7 @@ export function remarksOn(
   { claim, attachmentsFault }: Extract<PdfParse, { outcome: 'opened' }>
 ): DocumentRemark[] {
   if (attachmentsFault !== undefined) return [faulty(attachmentsFault)]
-  if (facturX === undefined) return claim.fileName?.toLowerCase() === 'factur-x.xml' ? [missing] : []
+  if (facturX === undefined) return claim.fileName?.toLowerCase() === facturXName ? [missing] : []
   const claimed = plainLevel(claim.level)
   const written = plainLevel(facturX.profile)
   const differ = levels.includes(claimed) && levels.includes(written) && claimed !== written
