@@ -129,7 +129,7 @@ export function compose({
   const worker = createWorker(workshop, { places: 16, settled: waiters.notify, shared })
   const inspector = createDocumentInspector()
   const intake = createIntake({ inspector, connections, limits: sizes, lookUpMs: 5_000 })
-  const submissions = createSubmissions({ workshop, documents, intake, worker, waiters })
+  const submissions = createSubmissions({ workshop, intake, worker, waiters })
   const guard = createRepeatGuard({
     calls: store,
     horizonMs: 86_400_000 / timeScale,

@@ -1,6 +1,6 @@
 import { failpoint } from '../failpoint.ts'
 import { ProblemError } from '../problem.ts'
-import type { DocumentStore, IncomingDocument } from '../store/document-store.ts'
+import type { IncomingDocument } from '../store/document-store.ts'
 import { newId } from '../store/ids.ts'
 import type { AcceptResult, NewInvoice } from '../store/store.ts'
 import { laneOf, type StoredDocument } from '../store/stored-invoice.ts'
@@ -16,17 +16,12 @@ export interface ReadySubmission extends ReceivedSubmission {
   attachments: (ReceivedPart & Incoming)[]
 }
 
-export interface AcceptanceOptions {
-  workshop: Workshop
-  documents: Pick<DocumentStore, 'keep'>
-}
-
 /**
  * Makes a prepared submission durable: the files first, then the ledger's row with its first job. Throws ProblemError
  * `idempotency-key-required`, NotReplaceable, StoreUnavailable.
  */
 export async function acceptSubmission(
-  { workshop, documents }: AcceptanceOptions,
+  workshop: Workshop,
   received: ReadySubmission,
   prepared: Prepared,
   submitter: Submitter,
@@ -62,16 +57,17 @@ export async function acceptSubmission(
     ...(issueDate !== undefined && { issueDate }),
     ...(replaces !== undefined && { replaces })
   }
-  await documents.keep(parts.map((part) => part.incoming))
-  failpoint('accept')
   const open = workshop.lanes.open(laneOf(invoice))
-  const result = await workshop.store.accept({
-    invoice,
-    fingerprint,
-    claimForMs: open ? workshop.timing.leaseMs : 0,
-    ...(key !== undefined && { idempotency: { key, fingerprint } }),
-    ...(naturalKey !== undefined && { naturalKey })
-  })
+  const result = await workshop.store.accept(
+    {
+      invoice,
+      fingerprint,
+      claimForMs: open ? workshop.timing.leaseMs : 0,
+      ...(key !== undefined && { idempotency: { key, fingerprint } }),
+      ...(naturalKey !== undefined && { naturalKey })
+    },
+    parts.map((part) => part.incoming)
+  )
   failpoint('accepted')
   return { result, open }
 }

@@ -2,7 +2,6 @@ import type { Resolution } from '../../schemas/resolution.ts'
 import { failpoint } from '../failpoint.ts'
 import { inTime } from '../in-time.ts'
 import { ProblemError } from '../problem.ts'
-import type { DocumentStore } from '../store/document-store.ts'
 import { InvalidTransition } from '../store/errors.ts'
 import { laneOf, type StoredInvoice } from '../store/stored-invoice.ts'
 import { acceptSubmission, discard, type ReadySubmission } from './acceptance.ts'
@@ -37,14 +36,12 @@ export interface Submissions {
 
 export interface SubmissionsOptions {
   workshop: Workshop
-  documents: Pick<DocumentStore, 'keep'>
   intake: Intake
   worker: Pick<Worker, 'run' | 'wake'>
   waiters: Waiters
 }
 
-export function createSubmissions(options: SubmissionsOptions): Submissions {
-  const { workshop, intake, worker, waiters } = options
+export function createSubmissions({ workshop, intake, worker, waiters }: SubmissionsOptions): Submissions {
   const { store } = workshop
 
   return {
@@ -54,7 +51,7 @@ export function createSubmissions(options: SubmissionsOptions): Submissions {
       try {
         const prepared = await intake(received, submitter)
         if (prepared.errors.length > 0) throw refusal(prepared.errors)
-        const { result, open } = await acceptSubmission(options, received, prepared, submitter, idempotencyKey).catch(
+        const { result, open } = await acceptSubmission(workshop, received, prepared, submitter, idempotencyKey).catch(
           asProblem
         )
         if (result.kind === 'key-reused') {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { createDocuments } from './documents.ts'
 import { type Files, nodeFiles, syncOnce } from './files.ts'
 import { lockInstance } from './instance-lock.ts'
+import { keepFirst } from './keep-first.ts'
 import { createLedger } from './ledger.ts'
 import { migrate } from './migrations.ts'
 import { endLeases } from './recover.ts'
@@ -61,7 +62,7 @@ export async function openEmbedded({
       await ledger.close()
       lock?.release()
     }
-    return { store: { ...ledger, close }, documents }
+    return { store: { ...ledger, accept: keepFirst(ledger.accept, documents), close }, documents }
   } catch (error) {
     lock?.release()
     throw error

@@ -79,7 +79,7 @@ export function createGroupCommit({
     const { tx } = connection
     try {
       const value = await work({
-        ...tx,
+        now: tx.now,
         all(sql, params) {
           wrote ||= !sql.startsWith('select')
           return tx.all(sql, params)

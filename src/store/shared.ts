@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { DocumentStore } from './document-store.ts'
 import { StoreUnavailable } from './errors.ts'
+import { keepFirst } from './keep-first.ts'
 import { createLedger } from './ledger.ts'
 import { migrate } from './migrations.ts'
 import { openPostgres } from './postgres.ts'
@@ -38,7 +39,9 @@ export async function openShared({
     const unsafe = await patiently(waitMs, () => assertSound(engine, { allowUnsafe }), options.onTrouble)
     await migrate(engine)
     await documents.sweep()
-    return { store: createLedger({ engine }), documents, unsafe, now: () => clock.now() }
+    const ledger = createLedger({ engine })
+    const store = { ...ledger, accept: keepFirst(ledger.accept, documents) }
+    return { store, documents, unsafe, now: () => clock.now() }
   } catch (error) {
     await engine.close()
     throw error

@@ -1,5 +1,6 @@
 import type { UpstreamAnswer } from '../../schemas/problem.ts'
 import type { AuditStore } from './audit.ts'
+import type { IncomingDocument } from './document-store.ts'
 import type { KeyStore } from './keys.ts'
 import type { Links } from './links.ts'
 import type { PickUps } from './pick-up.ts'
@@ -81,7 +82,8 @@ export interface InvoiceFilter {
  * The rows of `find…` never go back behind a write that has resolved.
  */
 export interface Store extends KeyStore, RawCallStore, AuditStore, UsageStore, Links, PickUps {
-  accept(input: NewInvoice): Promise<AcceptResult>
+  /** Its documents that are on their way in are kept before it, whatever becomes of it. */
+  accept(input: NewInvoice, documents?: IncomingDocument[]): Promise<AcceptResult>
   find(id: string): Promise<StoredInvoice | undefined>
   /**
    * Newest first: by issue date where only an issue date narrows the list, else by arrival. The cursor

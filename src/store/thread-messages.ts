@@ -11,6 +11,7 @@ import {
 } from './errors.ts'
 import { StoreInUse } from './instance-lock.ts'
 import { SchemaTooNew } from './migrations.ts'
+import type { AcceptResult, NewInvoice } from './store.ts'
 
 /** What the ledger's thread needs to open the store; failpoints that are armed in the process count there too. */
 export interface ThreadData {
@@ -41,6 +42,8 @@ export interface ThreadDocuments extends Pick<DocumentStore, 'sweep'> {
   write(file: number, bytes: Uint8Array): Promise<void>
   end(file: number, rest?: Uint8Array): Promise<{ sha256: string; size: number }>
   keep(parcels: Parcel[]): Promise<void>
+  /** Keeps them, and the invoice that names them: one message instead of two, and none of the waiting between. */
+  accept(input: NewInvoice, parcels: Parcel[]): Promise<AcceptResult>
   discard(file: number): Promise<void>
   /** Without the two questions and the answer between them that `removeUnused` takes: the ledger is here. */
   removeUnused(olderThanMs: number): Promise<number>

@@ -45,6 +45,15 @@ function serveDocuments({ documents, store }: Awaited<ReturnType<typeof openEmbe
     arriving.set(number, file)
     return file
   }
+  const unpack = (parcels: Parcel[]) =>
+    Promise.all(
+      parcels.map((parcel) => {
+        if (!('bytes' in parcel)) return fileOf(parcel.file)
+        const file = documents.receiveWhole({ bytes: bufferOf(parcel.bytes), sha256: parcel.sha256 })
+        arriving.set(parcel.file, file)
+        return file
+      })
+    )
   return {
     async write(number, bytes) {
       await (await fileOf(number)).write(bufferOf(bytes))
@@ -55,14 +64,13 @@ function serveDocuments({ documents, store }: Awaited<ReturnType<typeof openEmbe
       return file.end()
     },
     async keep(parcels) {
-      const there = (parcel: Parcel) => {
-        if (!('bytes' in parcel)) return fileOf(parcel.file)
-        const file = documents.receiveWhole({ bytes: bufferOf(parcel.bytes), sha256: parcel.sha256 })
-        arriving.set(parcel.file, file)
-        return file
-      }
-      await documents.keep(await Promise.all(parcels.map(there)))
+      await documents.keep(await unpack(parcels))
       for (const { file } of parcels) arriving.delete(file)
+    },
+    async accept(input, parcels) {
+      const result = await store.accept(input, await unpack(parcels))
+      for (const { file } of parcels) arriving.delete(file)
+      return result
     },
     async discard(number) {
       const file = arriving.get(number)

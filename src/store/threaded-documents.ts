@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { DocumentStore, IncomingDocument } from './document-store.ts'
+import type { Store } from './store.ts'
 import type { Parcel } from './thread-messages.ts'
 import type { Ask } from './threaded.ts'
 
@@ -11,9 +12,27 @@ const unwrittenBytes = 1024 * 1024
 /** Documents on their way in: gathered here, written in the ledger's thread, and hashed there unless they are small. */
 export function createThreadDocuments(
   ask: Ask
-): Pick<DocumentStore, 'receive' | 'keep' | 'sweep' | 'removeUnused' | 'close'> {
+): Pick<DocumentStore, 'receive' | 'keep' | 'sweep' | 'removeUnused' | 'close'> & Pick<Store, 'accept'> {
   const known = new WeakMap<IncomingDocument, Outbox>()
   let last = 0
+
+  /** What they hold goes along with the question, after which nothing of them is left to be discarded. */
+  async function hand<T>(
+    documents: IncomingDocument[],
+    question: (parcels: Parcel[]) => [method: string, args: unknown[]]
+  ): Promise<T> {
+    const outboxes = documents.map((document) => {
+      const it = known.get(document)
+      if (it === undefined) throw new TypeError('a document of another store')
+      return it
+    })
+    const parcels = outboxes.map((outbox) => outbox.parcel())
+    const bytes = parcels.flatMap((parcel) => ('bytes' in parcel ? [parcel.bytes.buffer] : []))
+    const answer = await ask<T>('documents', ...question(parcels), bytes)
+    for (const outbox of outboxes) outbox.kept()
+    return answer
+  }
+
   return {
     // oxlint-disable-next-line typescript/require-await -- other stores do wait
     async receive() {
@@ -21,22 +40,8 @@ export function createThreadDocuments(
       known.set(outbox, outbox)
       return outbox
     },
-    async keep(documents) {
-      const outboxes = documents.map((document) => {
-        const it = known.get(document)
-        if (it === undefined) throw new TypeError('a document of another store')
-        return it
-      })
-      if (outboxes.length === 0) return
-      const parcels = outboxes.map((outbox) => outbox.parcel())
-      await ask(
-        'documents',
-        'keep',
-        [parcels],
-        parcels.flatMap((parcel) => ('bytes' in parcel ? [parcel.bytes.buffer] : []))
-      )
-      for (const outbox of outboxes) outbox.kept()
-    },
+    keep: (documents) => hand(documents, (parcels) => ['keep', [parcels]]),
+    accept: (input, documents = []) => hand(documents, (parcels) => ['accept', [input, parcels]]),
     sweep: () => ask('documents', 'sweep', []),
     // The ledger is where the files are: it is asked there.
     removeUnused: (_used, olderThanMs) => ask('documents', 'removeUnused', [olderThanMs]),

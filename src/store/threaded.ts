@@ -32,16 +32,18 @@ export async function openThreaded({
   const thread = new Worker(script, { workerData, execArgv: threadFlags })
   const { methods, ask, close } = await converse(thread)
   let closed: Promise<void> | undefined
-  const plain = Object.fromEntries(
-    methods.map((name) => [name, (...args: unknown[]) => ask('store', name, args)])
-  ) as unknown as Store & Core
+  const { accept, ...documents } = createThreadDocuments(ask)
+  const plain = {
+    ...Object.fromEntries(methods.map((name) => [name, (...args: unknown[]) => ask('store', name, args)])),
+    accept
+  } as unknown as Store & Core
   return {
     store: {
       ...plain,
       ...createMemory(plain),
       close: () => (closed ??= plain.close().then(close))
     },
-    documents: { ...createThreadDocuments(ask), ...createReading(join(dataDir, 'documents')) }
+    documents: { ...documents, ...createReading(join(dataDir, 'documents')) }
   }
 }
 
@@ -68,8 +70,8 @@ function createMemory(plain: Store & Core): Pick<Store, 'accept' | 'find' | 'cha
   }
   return {
     find,
-    async accept(input) {
-      const result = await plain.accept(input)
+    async accept(input, documents) {
+      const result = await plain.accept(input, documents)
       note(result.invoice)
       return result
     },

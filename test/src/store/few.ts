@@ -11,9 +11,8 @@ for (const size of [1_000, 300_000, 2_000_000]) {
   const bytes = randomBytes(size)
   for (let at = 0; at < size; at += 65_536) await incoming.write(bytes.subarray(at, at + 65_536))
   const { sha256 } = await incoming.end()
-  await documents.keep([incoming])
   const document = { id: 'd', role: 'invoice' as const, name: 'a.pdf', mediaType: 'application/pdf', size, sha256 }
-  await accepted(store, sample({ documents: [document] }))
+  await accepted(store, sample({ documents: [document] }), [incoming])
   writeSync(1, `accepted ${sha256}\n`)
 }
 process.exit(0)

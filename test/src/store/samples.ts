@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { IncomingDocument } from '../../../src/store/document-store.ts'
 import { newId } from '../../../src/store/ids.ts'
 import type { AcceptResult, NewInvoice, Store } from '../../../src/store/store.ts'
 import type { Job, StoredInvoice } from '../../../src/store/stored-invoice.ts'
@@ -59,8 +60,12 @@ export function sample(
   }
 }
 
-export async function accepted(store: Store, input = sample()): Promise<Extract<AcceptResult, { kind: 'accepted' }>> {
-  const result = await store.accept(input)
+export async function accepted(
+  store: Store,
+  input = sample(),
+  documents: IncomingDocument[] = []
+): Promise<Extract<AcceptResult, { kind: 'accepted' }>> {
+  const result = await store.accept(input, documents)
   if (result.kind !== 'accepted') throw new Error(`expected an accepted invoice, got ${result.kind}`)
   return result
 }

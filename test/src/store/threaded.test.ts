@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { readdirSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'tap'
 import { openEmbedded } from '../../../src/store/embedded.ts'
 import { InvalidTransition, StoreUnavailable } from '../../../src/store/errors.ts'
 import { openThreaded } from '../../../src/store/threaded.ts'
+import { receive } from '../../helpers/keep-document.ts'
 import { acceptContract } from './contract/accept.ts'
 import { changeContract } from './contract/change.ts'
 import { rawCallsContract } from './contract/raw-calls.ts'
@@ -102,4 +103,37 @@ test('documents are hashed, written and kept there, and read here', async (t) =>
   t.same(readdirSync(join(dataDir, 'tmp')), [], 'what was discarded leaves no trace')
   t.throws(() => given.write(Buffer.from('x')))
   t.equal(await documents.removeUnused(async () => new Set(), -1), 5, 'the ledger names none of them')
+})
+
+test('an invoice is accepted together with its documents, or not at all', async (t) => {
+  const dataDir = temporaryFolder(t)
+  const { store, documents } = await openThreaded({ dataDir })
+  t.teardown(() => store.close())
+  const left = () => readdirSync(join(dataDir, 'tmp'))
+
+  const small = await receive(documents, randomBytes(100_000))
+  const large = await receive(documents, randomBytes(600_000))
+  const digests = [(await small.end()).sha256, (await large.end()).sha256]
+  const input = sample()
+  await accepted(store, input, [small, large])
+  t.same(await Promise.all(digests.map((sha256) => documents.has(sha256))), [true, true])
+
+  const again = await receive(documents, randomBytes(100_000))
+  const { sha256 } = await again.end()
+  t.match(await store.accept(input, [again]), { kind: 'duplicate' })
+  await again.discard()
+  t.ok(await documents.has(sha256), 'kept all the same, until housekeeping finds that nobody names it')
+
+  const unfinished = await receive(documents, randomBytes(100_000))
+  await t.rejects(store.accept(sample(), [unfinished]), { message: 'the document has not ended' })
+  await unfinished.discard()
+
+  const homeless = await receive(documents, randomBytes(600_000))
+  await homeless.end()
+  rmSync(join(dataDir, 'documents'), { recursive: true })
+  const other = sample()
+  await t.rejects(store.accept(other, [homeless]), StoreUnavailable)
+  await homeless.discard()
+  t.equal((await store.list({ number: other.invoice.number ?? '' }, { limit: 1 })).items.length, 0)
+  t.same(left(), [], 'what failed leaves no trace')
 })

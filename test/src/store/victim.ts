@@ -12,7 +12,6 @@ async function acceptForEver(worker: number): Promise<never> {
     const incoming = await documents.receive()
     await incoming.write(randomBytes(i % 7 === 0 ? 400_000 : 20_000))
     const { sha256, size } = await incoming.end()
-    await documents.keep([incoming])
     const document = {
       id: 'doc_1',
       role: 'invoice' as const,
@@ -22,7 +21,11 @@ async function acceptForEver(worker: number): Promise<never> {
       sha256
     }
     const number = `${process.pid}-${worker}-${i}`
-    const { invoice, job } = await accepted(store, sample({ number, documents: [document] }, { claimForMs: 3_600_000 }))
+    const { invoice, job } = await accepted(
+      store,
+      sample({ number, documents: [document] }, { claimForMs: 3_600_000 }),
+      [incoming]
+    )
     tell('accepted', invoice.id)
     if (i % 3 !== 0) continue
     await start(store, invoice.id, job)
