@@ -7,13 +7,13 @@ import {
   type AnswerFlow,
   type AnswerStart,
   type Call,
-  DeadlineError,
   type ExchangeFacts,
   type Receiver
 } from './call.ts'
 import type { CallOptions, Exchange } from './chorus.ts'
 import { type Credentials, inTime } from './credentials.ts'
 import { ChorusError, type Evidence } from './errors.ts'
+import { type createNameCause, isDeadline } from './lost-connection.ts'
 import type { ChorusSettings } from './settings.ts'
 
 /** A call as somebody else wrote it. */
@@ -52,6 +52,7 @@ interface PassageParts {
   settings: ChorusSettings
   send: (call: Call) => Promise<ExchangeFacts>
   credentials: Credentials
+  nameCause: ReturnType<typeof createNameCause>
   scrub: (text: string) => string
   monotonic: () => number
   now: () => number
@@ -141,7 +142,7 @@ export function createPassage(parts: PassageParts): Passage {
         return { status: begun.status, headers: passHeaders(begun.headers), body: stream.content }
       }
       const facts = await sending
-      const verdict = judge(call, facts)
+      const verdict = await parts.nameCause(facts, judge(call, facts))
       const { status, body } = facts
       if (status !== undefined && facts.error === undefined && !isOurs(status, verdict)) {
         const headers = { ...passHeaders(facts.headers), 'content-length': String(body.length) }
@@ -152,11 +153,7 @@ export function createPassage(parts: PassageParts): Passage {
       const again =
         facts.status === 401 && bearer !== undefined && !renewed
           ? refreshPause
-          : call.read &&
-              !repeated &&
-              facts.sent &&
-              facts.status === undefined &&
-              !(facts.error instanceof DeadlineError)
+          : call.read && !repeated && facts.sent && facts.status === undefined && !isDeadline(facts)
             ? repeatPause
             : undefined
       if (again === undefined || options.signal?.aborted === true || end - monotonic() <= again) throw failure

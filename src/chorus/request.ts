@@ -1,15 +1,15 @@
 import { pathOf } from './address.ts'
 import { readExchange } from './answer.ts'
-import { classify, type Question, type Verdict } from './attempt.ts'
+import { classify, type Question } from './attempt.ts'
 import { type Body, jsonBody, SourceError } from './body.ts'
 import { type AnswerFlow, type AnswerStart, type ExchangeFacts, exchange, type Receiver } from './call.ts'
 import type { CallOptions, Exchange } from './chorus.ts'
 import type { Connector } from './connect.ts'
-import { describeShut } from './connect-error.ts'
 import { createCredentials, inTime } from './credentials.ts'
 import type { UpstreamDispatcher } from './dispatcher.ts'
-import { ChorusError, type Evidence } from './errors.ts'
+import { ChorusError } from './errors.ts'
 import type { JsonObject } from './json.ts'
+import { createNameCause, isDeadline } from './lost-connection.ts'
 import { createPassage, type Passage } from './passage.ts'
 import type { ChorusSettings } from './settings.ts'
 import type { TokenSource } from './token.ts'
@@ -82,6 +82,7 @@ export function createRequester(parts: RequesterParts): Requester {
 
   const credentials = createCredentials({ ...parts, send })
   const { token, headersFor } = credentials
+  const nameCause = createNameCause(parts)
   const urls = new Map<string, URL>()
 
   function urlOf(service: string): URL {
@@ -132,36 +133,6 @@ export function createRequester(parts: RequesterParts): Requester {
     return begin?.({ flow, describe })
   }
 
-  /**
-   * With a large body the reset outruns the TLS alert (network brief, section 6.1), and some servers send none: connect
-   * again, sending nothing. It names the cause; what the attempt proves stays as it was.
-   */
-  async function nameCause(facts: ExchangeFacts, verdict: Verdict): Promise<Verdict> {
-    const lost = facts.fresh && facts.status === undefined && facts.alert === undefined
-    if (verdict.done || !lost || settings.access !== 'certificate' || api.protocol !== 'https:' || isDeadline(facts))
-      return verdict
-    const { alert, shut } = await parts.connector.probe(api, 1000)
-    if (shut === true) return shutOut(verdict.evidence)
-    if (alert === undefined) return verdict
-    const named = classify(
-      { ...facts, fresh: false, alert },
-      { ...blankQuestion, host: api.host, service: verdict.evidence.service }
-    )
-    if (named.done || named.evidence.problem === verdict.evidence.problem) return verdict
-    const { problem, lane } = named.evidence
-    return { ...named, evidence: { ...verdict.evidence, problem, lane } }
-  }
-
-  function shutOut(evidence: Evidence): Verdict {
-    const message = `${evidence.service}: ${describeShut(api.host)}`
-    return {
-      done: false,
-      message,
-      evidence: { ...evidence, problem: 'client-certificate-rejected', lane: true, likely: true }
-    }
-  }
-  const blankQuestion = { access: settings.access, now: 0, scrub: parts.scrub }
-
   async function request(operation: Operation, options: CallOptions = {}): Promise<Answer> {
     const total = options.deadlineMs ?? settings.timeoutMs
     const end = monotonic() + total
@@ -209,11 +180,8 @@ export function createRequester(parts: RequesterParts): Requester {
     }
   }
 
-  return { request, pass: createPassage({ ...parts, send, credentials }), token }
+  return { request, pass: createPassage({ ...parts, send, credentials, nameCause }), token }
 }
-
-const isDeadline = (facts: ExchangeFacts): boolean =>
-  facts.error instanceof Error && facts.error.name === 'DeadlineError'
 
 /** The connection broke after the request had left. One that never came about is not tried again here: the lane waits. */
 const isBroken = (facts: ExchangeFacts): boolean =>

@@ -5,6 +5,7 @@ import { connect, createServer as createTcpServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createServer as createTlsServer } from 'node:tls'
 import t, { type Test } from 'tap'
+import type { ChorusClient } from '../../../src/chorus/client.ts'
 import type { Evidence } from '../../../src/chorus/errors.ts'
 import { readIdentity } from '../../../src/chorus/identity.ts'
 import type { ChorusSettings } from '../../../src/chorus/settings.ts'
@@ -219,22 +220,30 @@ t.test(
 t.test('our certificate refused without a word: the likeliest cause is named, and proves nothing', async (t) => {
   const other = issue('Other Root', { ca: true })
   // Node's server looks at the certificate when the handshake is done, as its side sees it, and closes without an alert.
-  const failureOf = async (version: 'TLSv1.2' | 'TLSv1.3', size: number) => {
+  const failureOf = async (version: 'TLSv1.2' | 'TLSv1.3', ask: (chorus: ChorusClient) => Promise<unknown>) => {
     const there = await origin(t, { ca: other.cert, minVersion: version, maxVersion: version })
     const { chorus } = connectTo(t, { apiUrl: there.url, certificate, extraCa: root.cert })
-    const error = await failure(t, chorus.depositPdf(pdf(size), 'none'))
+    const error = await failure(t, ask(chorus))
     t.equal(there.requests.length, 0)
     return error
   }
+  const deposit = (size: number) => (chorus: ChorusClient) => chorus.depositPdf(pdf(size), 'none')
   for (const [size, proof] of [
     [100, 'unknown'],
     [8_000_000, 'not-processed']
   ] as const) {
-    const error = await failureOf('TLSv1.3', size)
+    const error = await failureOf('TLSv1.3', deposit(size))
     t.match(error.evidence, { problem: 'client-certificate-rejected', lane: true, likely: true, proof })
     t.match(error.message, /most likely it refuses the certificate/)
   }
-  const early = await failureOf('TLSv1.2', 100)
+  const call = { operation: 'factures/soumettre', version: 'v1', method: 'POST', query: '', read: false, once: true }
+  const passed = await failureOf('TLSv1.3', (chorus) => chorus.pass({ ...call, body: Buffer.from('{}') }))
+  t.match(
+    passed.evidence,
+    { problem: 'client-certificate-rejected', likely: true },
+    'so it is for a call passed through'
+  )
+  const early = await failureOf('TLSv1.2', deposit(100))
   t.match(early.evidence, { problem: 'upstream-unavailable', lane: true, proof: 'not-sent' })
   t.match(early.message, /during the TLS handshake .* it may refuse our client certificate/)
 })
