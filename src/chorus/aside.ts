@@ -1,14 +1,27 @@
-import { ChorusError } from './errors.ts'
+import { ChorusError, type Evidence } from './errors.ts'
+
+type See = (error: unknown) => unknown
 
 /**
- * A failure of a single service or a single object, taken out of what stops a whole way: an id of someone else, which
- * any caller may try, or a service that is withdrawn or not subscribed, must not keep invoices from being sent.
+ * A failure of a single service, taken out of what stops a whole way: one that is withdrawn, not subscribed or not
+ * allowed to this account, and only follows what was sent, must not keep invoices from being sent.
  */
-export function aside(error: unknown): unknown {
-  if (!(error instanceof ChorusError) || !error.evidence.lane) return error
-  const { proof, problem, exchange } = error.evidence
+export const asideService: See = without(
+  ({ problem, exchange }) =>
+    problem === 'api-not-subscribed' || [403, 404, 405, 415].includes(exchange?.httpStatus ?? 0)
+)
+
+const asideObject: See = without(({ proof, exchange }) => {
   const code = exchange?.returnCode
-  const oneObject = proof === 'refused' && code !== undefined && code !== 4 && code !== 401
-  const oneService = problem === 'api-not-subscribed' || [403, 404, 405, 415].includes(exchange?.httpStatus ?? 0)
-  return oneObject || oneService ? new ChorusError(error.message, { ...error.evidence, lane: false }) : error
+  return proof === 'refused' && code !== undefined && code !== 4 && code !== 401
+})
+
+/** The same of a single object as well: the id of someone else, which any caller may try. */
+export const aside: See = (error) => asideObject(asideService(error))
+
+function without(single: (evidence: Evidence) => boolean): See {
+  return (error) => {
+    if (!(error instanceof ChorusError) || !error.evidence.lane || !single(error.evidence)) return error
+    return new ChorusError(error.message, { ...error.evidence, lane: false })
+  }
 }

@@ -1,4 +1,4 @@
-import { aside } from './aside.ts'
+import { aside, asideService } from './aside.ts'
 import { createAsker } from './asker.ts'
 import type { CallOptions, Chorus } from './chorus.ts'
 import { createDoor, type Door } from './door.ts'
@@ -95,7 +95,13 @@ export function createChorus(settings: ChorusSettings): ChorusClient {
   }
 
   return {
-    ...createOperations({ ask, access, sendAccountHeader, now }),
+    ...createOperations({
+      ask,
+      follow: (operation, call) => ask(operation, call, asideService),
+      access,
+      sendAccountHeader,
+      now
+    }),
     resources: createResources(createAsker((operation, call) => ask(operation, call, aside))),
     pass: (call, options) =>
       noted(

@@ -19,20 +19,29 @@ import { toRecherche, toSoumettre } from './submission-payload.ts'
 import { readExtraction, readFlowReport, readIssued, readSubmitted } from './translate.ts'
 import type { Pagination } from './wire.ts'
 
+type Ask = (operation: Operation, call: CallOptions | undefined) => Promise<Answer>
+
 interface OperationParts {
-  ask: (operation: Operation, call: CallOptions | undefined) => Promise<Answer>
+  ask: Ask
+  /** For what only follows invoices that were sent. */
+  follow?: Ask
   access: 'piste' | 'certificate'
   sendAccountHeader: boolean
   now: () => number
 }
 
 /** Every operation of Chorus Pro that we use: what is asked, and how its answer reads in our words. */
-export function createOperations({ ask, access, sendAccountHeader, now }: OperationParts): Chorus {
-  const read = (service: string, payload: object, call: CallOptions | undefined) =>
+export function createOperations({ ask, follow = ask, access, sendAccountHeader, now }: OperationParts): Chorus {
+  const reading = (ask: Ask) => (service: string, payload: object, call: CallOptions | undefined) =>
     ask({ service, body: asJson(payload), read: true }, call)
+  const read = reading(ask)
+  const readAfterwards = reading(follow)
 
-  const search = (service: string, rows: string, payload: (page: number) => object, how: Depth, call?: CallOptions) =>
-    readPages({ service, rows, ...how, ask: (page) => read(service, payload(page), call) })
+  const searching =
+    (read: ReturnType<typeof reading>) =>
+    (service: string, rows: string, payload: (page: number) => object, how: Depth, call?: CallOptions) =>
+      readPages({ service, rows, ...how, ask: (page) => read(service, payload(page), call) })
+  const search = searching(read)
 
   const upload = (
     service: string,
@@ -85,7 +94,11 @@ export function createOperations({ ask, access, sendAccountHeader, now }: Operat
     },
     async flowReport(flowNumber, call) {
       try {
-        const { answer } = await read('transverses/consulterCRDetaille', { numeroFluxDepot: flowNumber }, call)
+        const { answer } = await readAfterwards(
+          'transverses/consulterCRDetaille',
+          { numeroFluxDepot: flowNumber },
+          call
+        )
         return readFlowReport(flowNumber, answer)
       } catch (error) {
         if (isUnknownFlow(error)) return undefined
@@ -97,13 +110,14 @@ export function createOperations({ ask, access, sendAccountHeader, now }: Operat
         ...toRecherche(filter),
         rechercheFactureParFournisseur: { nbResultatsMaximum: 999_999, ...pagination(page, 'DateDepot') }
       })
+      const search = searching(readAfterwards)
       const rows = await search('factures/rechercher/fournisseur', 'listeFactures', payload, allOrNothing, call)
       return rows.map(readIssued).toSorted((a, b) => byText(a.depositDate, b.depositDate))
     },
     history: (invoiceId, call) =>
       readHistoryPages(
         invoiceId,
-        async (payload) => (await read('factures/consulter/historique', payload, call)).answer
+        async (payload) => (await readAfterwards('factures/consulter/historique', payload, call)).answer
       ),
     async findStructures(siret, call) {
       const payload = (page: number) => ({

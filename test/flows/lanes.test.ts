@@ -3,6 +3,7 @@
 import t from 'tap'
 import type { Evidence, UpstreamProblem } from '../../src/chorus/errors.ts'
 import { createLanes } from '../../src/invoices/lanes.ts'
+import { facturX } from '../helpers/factur-x.ts'
 import { buildGateway, formOf, goodInvoice, type TestGateway } from '../helpers/gateway.ts'
 import { makePdf } from '../helpers/pdf.ts'
 
@@ -220,3 +221,33 @@ t.test(
     }
   }
 )
+
+t.test('a service that only follows what was sent may be withdrawn: invoices go on their way', async (t) => {
+  const g = await buildGateway(t, { environment: { GATEWAY_TIME_SCALE: '1000' } })
+  const following = [
+    'factures/consulter/historique',
+    'factures/rechercher/fournisseur',
+    'transverses/consulterCRDetaille'
+  ]
+  g.simulator.control.setFaults([
+    // Where the history is read, the search comes after it.
+    { operation: following[0] ?? '', kind: 'status', status: 403, times: 2 },
+    ...following
+      .slice(1)
+      .map((operation) => ({ operation, kind: 'status' as const, status: 404, times: 'always' as const }))
+  ])
+  const asked = () => {
+    const { arrivals } = g.simulator.control.ledger()
+    return following.filter((service) => arrivals.some(({ operation }) => operation === service))
+  }
+  const flow = await g.post('/v1/invoices', formOf({}, facturX({ number: `FXL-${process.pid}` })))
+  t.match(flow.body.submission, { state: 'submitted' }, JSON.stringify(flow.body))
+  t.match((await g.post('/v1/invoices', formOf(goodInvoice(), pdf))).body.submission, { state: 'integrated' })
+  for (let n = 0; n < 200 && asked().length < following.length; n++) await settle(20)
+  t.same(asked(), following, 'each was asked, and failed')
+  t.match(await lanesOf(g), { status: 'ready', lanes: [{ state: 'open' }] })
+  t.match((await g.post('/v1/invoices', formOf(goodInvoice(), pdf))).body.submission, { state: 'integrated' })
+
+  g.simulator.control.setFaults([])
+  await g.until(flow.body.id, (read) => read.submission.state === 'integrated')
+})
