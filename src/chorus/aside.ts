@@ -4,7 +4,7 @@ type See = (error: unknown) => unknown
 
 /**
  * A failure of a single service, taken out of what stops a whole way: one that is withdrawn, not subscribed or not
- * allowed to this account, and only follows what was sent, must not keep invoices from being sent.
+ * allowed to this account must not keep invoices from being sent that can do without it.
  */
 export const asideService: See = without(
   ({ problem, exchange }) =>

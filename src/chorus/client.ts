@@ -97,7 +97,7 @@ export function createChorus(settings: ChorusSettings): ChorusClient {
   return {
     ...createOperations({
       ask,
-      follow: (operation, call) => ask(operation, call, asideService),
+      askBeside: (operation, call) => ask(operation, call, asideService),
       access,
       sendAccountHeader,
       now

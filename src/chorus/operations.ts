@@ -23,25 +23,26 @@ type Ask = (operation: Operation, call: CallOptions | undefined) => Promise<Answ
 
 interface OperationParts {
   ask: Ask
-  /** For what only follows invoices that were sent. */
-  follow?: Ask
+  /** For what an invoice can be sent without: the checks of its recipient, and what follows it afterwards. */
+  askBeside?: Ask
   access: 'piste' | 'certificate'
   sendAccountHeader: boolean
   now: () => number
 }
 
 /** Every operation of Chorus Pro that we use: what is asked, and how its answer reads in our words. */
-export function createOperations({ ask, follow = ask, access, sendAccountHeader, now }: OperationParts): Chorus {
+export function createOperations({ ask, askBeside = ask, access, sendAccountHeader, now }: OperationParts): Chorus {
   const reading = (ask: Ask) => (service: string, payload: object, call: CallOptions | undefined) =>
     ask({ service, body: asJson(payload), read: true }, call)
   const read = reading(ask)
-  const readAfterwards = reading(follow)
+  const readBeside = reading(askBeside)
 
   const searching =
     (read: ReturnType<typeof reading>) =>
     (service: string, rows: string, payload: (page: number) => object, how: Depth, call?: CallOptions) =>
       readPages({ service, rows, ...how, ask: (page) => read(service, payload(page), call) })
   const search = searching(read)
+  const searchBeside = searching(readBeside)
 
   const upload = (
     service: string,
@@ -94,7 +95,7 @@ export function createOperations({ ask, follow = ask, access, sendAccountHeader,
     },
     async flowReport(flowNumber, call) {
       try {
-        const { answer } = await readAfterwards(
+        const { answer } = await readBeside(
           'transverses/consulterCRDetaille',
           { numeroFluxDepot: flowNumber },
           call
@@ -110,14 +111,13 @@ export function createOperations({ ask, follow = ask, access, sendAccountHeader,
         ...toRecherche(filter),
         rechercheFactureParFournisseur: { nbResultatsMaximum: 999_999, ...pagination(page, 'DateDepot') }
       })
-      const search = searching(readAfterwards)
-      const rows = await search('factures/rechercher/fournisseur', 'listeFactures', payload, allOrNothing, call)
+      const rows = await searchBeside('factures/rechercher/fournisseur', 'listeFactures', payload, allOrNothing, call)
       return rows.map(readIssued).toSorted((a, b) => byText(a.depositDate, b.depositDate))
     },
     history: (invoiceId, call) =>
       readHistoryPages(
         invoiceId,
-        async (payload) => (await readAfterwards('factures/consulter/historique', payload, call)).answer
+        async (payload) => (await readBeside('factures/consulter/historique', payload, call)).answer
       ),
     async findStructures(siret, call) {
       const payload = (page: number) => ({
@@ -129,24 +129,34 @@ export function createOperations({ ask, follow = ask, access, sendAccountHeader,
       const bearing = (rows: JsonObject[]) =>
         rows.map(readFoundStructure).filter((structure) => structure.siret.padStart(14, '0') === siret)
       const enough = (rows: JsonObject[]) => bearing(rows).length > 0
-      const rows = await search('structures/rechercher', 'listeStructures', payload, { ...everyPage, enough }, call)
+      const rows = await searchBeside(
+        'structures/rechercher',
+        'listeStructures',
+        payload,
+        { ...everyPage, enough },
+        call
+      )
       return bearing(rows).map((structure) => ({ ...structure, siret }))
     },
     async structure(structureId, call) {
       const payload = { idStructureCPP: rawId(structureId), codeLangue: 'FR' }
-      return readStructure(structureId, (await read('structures/consulter', payload, call)).answer)
+      return readStructure(structureId, (await readBeside('structures/consulter', payload, call)).answer)
     },
     async services(structureId, call) {
       const payload = (page: number) => ({
         idStructure: rawId(structureId),
         parametresRechercherServicesStructure: pagination(page, 'CodeService')
       })
-      const rows = await search('structures/rechercher/services', 'listeServices', payload, everyPage, call)
+      const rows = await searchBeside('structures/rechercher/services', 'listeServices', payload, everyPage, call)
       return rows.map(readService)
     },
     async service(structureId, serviceId, call) {
       const payload = { idStructure: rawId(structureId), idService: rawId(serviceId), codeLangue: 'FR' }
-      return readServiceDetail(serviceId, (await read('structures/consulter/service', payload, call)).answer, now())
+      return readServiceDetail(
+        serviceId,
+        (await readBeside('structures/consulter/service', payload, call)).answer,
+        now()
+      )
     },
     async suppliers(call) {
       const rows = await search(suppliersService, 'listeStructures', () => ({}), onePage, call)

@@ -222,7 +222,7 @@ t.test(
   }
 )
 
-t.test('a service that only follows what was sent may be withdrawn: invoices go on their way', async (t) => {
+t.test('a service that invoices can do without may be withdrawn: they go on their way', async (t) => {
   const g = await buildGateway(t, { environment: { GATEWAY_TIME_SCALE: '1000' } })
   const following = [
     'factures/consulter/historique',
@@ -247,6 +247,16 @@ t.test('a service that only follows what was sent may be withdrawn: invoices go 
   t.same(asked(), following, 'each was asked, and failed')
   t.match(await lanesOf(g), { status: 'ready', lanes: [{ state: 'open' }] })
   t.match((await g.post('/v1/invoices', formOf(goodInvoice(), pdf))).body.submission, { state: 'integrated' })
+
+  g.simulator.control.setFaults([{ operation: 'structures/.*', kind: 'forbidden', shape: 'none', times: 'always' }])
+  const elsewhere = { siret: '99800006100015' }
+  const unchecked = await g.post('/v1/invoices', formOf(goodInvoice({ buyer: elsewhere }), pdf))
+  t.match(
+    unchecked.body,
+    { submission: { state: 'integrated' }, warnings: [{ pointer: '/buyer/siret' }] },
+    'a check less'
+  )
+  t.match(await lanesOf(g), { status: 'ready', lanes: [{ state: 'open' }] })
 
   g.simulator.control.setFaults([])
   await g.until(flow.body.id, (read) => read.submission.state === 'integrated')
