@@ -95,11 +95,7 @@ export function createOperations({ ask, askBeside = ask, access, sendAccountHead
     },
     async flowReport(flowNumber, call) {
       try {
-        const { answer } = await readBeside(
-          'transverses/consulterCRDetaille',
-          { numeroFluxDepot: flowNumber },
-          call
-        )
+        const { answer } = await readBeside('transverses/consulterCRDetaille', { numeroFluxDepot: flowNumber }, call)
         return readFlowReport(flowNumber, answer)
       } catch (error) {
         if (isUnknownFlow(error)) return undefined
