@@ -1,6 +1,9 @@
 import { ChorusError, type Evidence } from './errors.ts'
 
-type See = (error: unknown) => unknown
+/** How a failure is seen by the way it came on. */
+export type See = (error: unknown) => unknown
+
+export const asItIs: See = (error) => error
 
 /**
  * A failure of a single service, taken out of what stops a whole way: one that is withdrawn, not subscribed or not

@@ -1,4 +1,4 @@
-import { aside, asideService } from './aside.ts'
+import { asItIs, aside, asideService, type See } from './aside.ts'
 import { createAsker } from './asker.ts'
 import type { CallOptions, Chorus } from './chorus.ts'
 import { createDoor, type Door } from './door.ts'
@@ -59,7 +59,7 @@ export function createChorus(settings: ChorusSettings): ChorusClient {
     service: string,
     probe: boolean,
     work: () => Promise<T>,
-    see: (error: unknown) => unknown,
+    see: See,
     isGood: (answer: T) => boolean = () => true
   ): Promise<T> {
     try {
@@ -82,7 +82,7 @@ export function createChorus(settings: ChorusSettings): ChorusClient {
   const ask = (
     operation: Operation,
     call: CallOptions | undefined,
-    see: (error: unknown) => unknown = (error) => error
+    see: See = operation.beside === true ? asideService : asItIs
   ): Promise<Answer> =>
     noted(operation.service, call?.probe === true, () => doors.use((door) => door.request(operation, call)), see)
 
@@ -95,13 +95,7 @@ export function createChorus(settings: ChorusSettings): ChorusClient {
   }
 
   return {
-    ...createOperations({
-      ask,
-      askBeside: (operation, call) => ask(operation, call, asideService),
-      access,
-      sendAccountHeader,
-      now
-    }),
+    ...createOperations({ ask, access, sendAccountHeader, now }),
     resources: createResources(createAsker((operation, call) => ask(operation, call, aside))),
     pass: (call, options) =>
       noted(

@@ -4,10 +4,8 @@ import {
   depositFormatLabels,
   depositModeLabels,
   extensionLabels,
-  frameworkLabels,
   identifierTypeLabels,
   invoiceTypeLabels,
-  type Labelled,
   paymentMeansLabels,
   requestTypeLabels,
   userAttachmentLabels,
@@ -16,6 +14,7 @@ import {
   workRoleLabels,
   worksTypeLabels
 } from './code-labels.ts'
+import type { CodeListEntry, Takes } from './code-list-entry.ts'
 import {
   nameFramework,
   nameOf,
@@ -27,43 +26,10 @@ import {
   worksTypes
 } from './document-words.ts'
 import { flowFormatLabels, flowStateLabels, flowSyntaxLabels } from './flow-labels.ts'
+import { frameworkLabels } from './framework-labels.ts'
 import { nameFlowState, nameStatus, rawStatus } from './status.ts'
 import { statusLabels } from './status-labels.ts'
 import { nameAttachmentState, nameCommitmentState, nameIdentifierType } from './structure-words.ts'
-
-/** One list of codes. */
-export interface CodeListEntry {
-  title: string
-  /** Absent: Chorus Pro has no operation that tells it. */
-  operation?: {
-    service: string
-    rows: string
-    /** The member that holds the code; `label`, `id`, `value` and `about` where there are such members. */
-    code: string
-    label?: string
-    id?: string
-    value?: string
-    about?: string
-    /** Labels come in the language that is asked for. */
-    language?: true
-    takes?: Takes
-  }
-  /** Our name of a code; without it the code is its own name. */
-  name?: (raw: string) => string
-  /** What the sources show, and whether it is known to be all. */
-  known?: { labels: readonly Labelled[]; complete: boolean }
-}
-
-/** What `for` means to a list. */
-export interface Takes {
-  member: string
-  description: string
-  /** Absent: the list may be asked for without it. */
-  needed?: true
-  standard?: string
-  /** Chorus Pro's code of our word. */
-  raw: (word: string) => string | undefined
-}
 
 const requestType: Takes = {
   member: 'typeDemandePaiement',

@@ -1,14 +1,11 @@
 import { classify, type Verdict } from './attempt.ts'
-import type { ExchangeFacts } from './call.ts'
+import { DeadlineError, type ExchangeFacts } from './call.ts'
 import type { Connector } from './connect.ts'
 import { describeShut } from './connect-error.ts'
 import type { ChorusSettings } from './settings.ts'
 
 /** How long the second connection may take, in milliseconds. */
 const probeMs = 1000
-
-export const isDeadline = (facts: ExchangeFacts): boolean =>
-  facts.error instanceof Error && facts.error.name === 'DeadlineError'
 
 /**
  * Why a fresh connection was lost. With a large body the reset outruns the TLS alert (network brief, section 6.1), and some
@@ -28,7 +25,13 @@ export function createNameCause({
 
   return async (facts, verdict) => {
     const lost = facts.fresh && facts.status === undefined && facts.alert === undefined
-    if (verdict.done || !lost || settings.access !== 'certificate' || api.protocol !== 'https:' || isDeadline(facts))
+    if (
+      verdict.done ||
+      !lost ||
+      settings.access !== 'certificate' ||
+      api.protocol !== 'https:' ||
+      facts.error instanceof DeadlineError
+    )
       return verdict
     const { evidence } = verdict
     const { alert, shut } = await connector.probe(api, probeMs)

@@ -19,30 +19,29 @@ import { toRecherche, toSoumettre } from './submission-payload.ts'
 import { readExtraction, readFlowReport, readIssued, readSubmitted } from './translate.ts'
 import type { Pagination } from './wire.ts'
 
-type Ask = (operation: Operation, call: CallOptions | undefined) => Promise<Answer>
-
 interface OperationParts {
-  ask: Ask
-  /** For what an invoice can be sent without: the checks of its recipient, and what follows it afterwards. */
-  askBeside?: Ask
+  ask: (operation: Operation, call: CallOptions | undefined) => Promise<Answer>
   access: 'piste' | 'certificate'
   sendAccountHeader: boolean
   now: () => number
 }
 
-/** Every operation of Chorus Pro that we use: what is asked, and how its answer reads in our words. */
-export function createOperations({ ask, askBeside = ask, access, sendAccountHeader, now }: OperationParts): Chorus {
-  const reading = (ask: Ask) => (service: string, payload: object, call: CallOptions | undefined) =>
-    ask({ service, body: asJson(payload), read: true }, call)
-  const read = reading(ask)
-  const readBeside = reading(askBeside)
+type Read = (service: string, payload: object, call: CallOptions | undefined) => Promise<Answer>
 
-  const searching =
-    (read: ReturnType<typeof reading>) =>
-    (service: string, rows: string, payload: (page: number) => object, how: Depth, call?: CallOptions) =>
-      readPages({ service, rows, ...how, ask: (page) => read(service, payload(page), call) })
-  const search = searching(read)
-  const searchBeside = searching(readBeside)
+/** Every operation of Chorus Pro that we use: what is asked, and how its answer reads in our words. */
+export function createOperations({ ask, access, sendAccountHeader, now }: OperationParts): Chorus {
+  const read: Read = (service, payload, call) => ask({ service, body: asJson(payload), read: true }, call)
+  const readBeside: Read = (service, payload, call) =>
+    ask({ service, body: asJson(payload), read: true, beside: true }, call)
+
+  const search = (
+    read: Read,
+    service: string,
+    rows: string,
+    payload: (page: number) => object,
+    how: Depth,
+    call?: CallOptions
+  ) => readPages({ service, rows, ...how, ask: (page) => read(service, payload(page), call) })
 
   const upload = (
     service: string,
@@ -107,7 +106,14 @@ export function createOperations({ ask, askBeside = ask, access, sendAccountHead
         ...toRecherche(filter),
         rechercheFactureParFournisseur: { nbResultatsMaximum: 999_999, ...pagination(page, 'DateDepot') }
       })
-      const rows = await searchBeside('factures/rechercher/fournisseur', 'listeFactures', payload, allOrNothing, call)
+      const rows = await search(
+        readBeside,
+        'factures/rechercher/fournisseur',
+        'listeFactures',
+        payload,
+        allOrNothing,
+        call
+      )
       return rows.map(readIssued).toSorted((a, b) => byText(a.depositDate, b.depositDate))
     },
     history: (invoiceId, call) =>
@@ -125,7 +131,8 @@ export function createOperations({ ask, askBeside = ask, access, sendAccountHead
       const bearing = (rows: JsonObject[]) =>
         rows.map(readFoundStructure).filter((structure) => structure.siret.padStart(14, '0') === siret)
       const enough = (rows: JsonObject[]) => bearing(rows).length > 0
-      const rows = await searchBeside(
+      const rows = await search(
+        readBeside,
         'structures/rechercher',
         'listeStructures',
         payload,
@@ -143,7 +150,7 @@ export function createOperations({ ask, askBeside = ask, access, sendAccountHead
         idStructure: rawId(structureId),
         parametresRechercherServicesStructure: pagination(page, 'CodeService')
       })
-      const rows = await searchBeside('structures/rechercher/services', 'listeServices', payload, everyPage, call)
+      const rows = await search(readBeside, 'structures/rechercher/services', 'listeServices', payload, everyPage, call)
       return rows.map(readService)
     },
     async service(structureId, serviceId, call) {
@@ -155,12 +162,13 @@ export function createOperations({ ask, askBeside = ask, access, sendAccountHead
       )
     },
     async suppliers(call) {
-      const rows = await search(suppliersService, 'listeStructures', () => ({}), onePage, call)
+      const rows = await search(read, suppliersService, 'listeStructures', () => ({}), onePage, call)
       return rows.map(readSupplier)
     },
     async bankAccounts(structureId, call) {
       const payload = () => ({ idStructure: rawId(structureId) })
       const rows = await search(
+        read,
         'transverses/recuperer/coordbanc/valides',
         'listeCoordonneeBancaire',
         payload,

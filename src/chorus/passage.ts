@@ -7,13 +7,14 @@ import {
   type AnswerFlow,
   type AnswerStart,
   type Call,
+  DeadlineError,
   type ExchangeFacts,
   type Receiver
 } from './call.ts'
 import type { CallOptions, Exchange } from './chorus.ts'
 import { type Credentials, inTime } from './credentials.ts'
 import { ChorusError, type Evidence } from './errors.ts'
-import { type createNameCause, isDeadline } from './lost-connection.ts'
+import type { createNameCause } from './lost-connection.ts'
 import type { ChorusSettings } from './settings.ts'
 
 /** A call as somebody else wrote it. */
@@ -153,7 +154,11 @@ export function createPassage(parts: PassageParts): Passage {
       const again =
         facts.status === 401 && bearer !== undefined && !renewed
           ? refreshPause
-          : call.read && !repeated && facts.sent && facts.status === undefined && !isDeadline(facts)
+          : call.read &&
+              !repeated &&
+              facts.sent &&
+              facts.status === undefined &&
+              !(facts.error instanceof DeadlineError)
             ? repeatPause
             : undefined
       if (again === undefined || options.signal?.aborted === true || end - monotonic() <= again) throw failure

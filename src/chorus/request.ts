@@ -2,14 +2,21 @@ import { pathOf } from './address.ts'
 import { readExchange } from './answer.ts'
 import { classify, type Question } from './attempt.ts'
 import { type Body, jsonBody, SourceError } from './body.ts'
-import { type AnswerFlow, type AnswerStart, type ExchangeFacts, exchange, type Receiver } from './call.ts'
+import {
+  type AnswerFlow,
+  type AnswerStart,
+  DeadlineError,
+  type ExchangeFacts,
+  exchange,
+  type Receiver
+} from './call.ts'
 import type { CallOptions, Exchange } from './chorus.ts'
 import type { Connector } from './connect.ts'
 import { createCredentials, inTime } from './credentials.ts'
 import type { UpstreamDispatcher } from './dispatcher.ts'
 import { ChorusError } from './errors.ts'
 import type { JsonObject } from './json.ts'
-import { createNameCause, isDeadline } from './lost-connection.ts'
+import { createNameCause } from './lost-connection.ts'
 import { createPassage, type Passage } from './passage.ts'
 import type { ChorusSettings } from './settings.ts'
 import type { TokenSource } from './token.ts'
@@ -24,6 +31,8 @@ export interface Operation {
   echo?: { member: string; value: string }
   /** Must not happen twice. */
   once?: boolean
+  /** An invoice can be sent without it: a check of its recipient, or what follows it afterwards. */
+  beside?: boolean
   /** May be repeated after a broken connection. */
   read?: boolean
   anyBody?: boolean
@@ -185,7 +194,7 @@ export function createRequester(parts: RequesterParts): Requester {
 
 /** The connection broke after the request had left. One that never came about is not tried again here: the lane waits. */
 const isBroken = (facts: ExchangeFacts): boolean =>
-  facts.sent && facts.status === undefined && !isDeadline(facts) && facts.alert === undefined
+  facts.sent && facts.status === undefined && !(facts.error instanceof DeadlineError) && facts.alert === undefined
 
 /** A JSON body made afresh for every attempt. */
 export const asJson = (value: unknown) => () => jsonBody(value)
