@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { setFlagsFromString } from 'node:v8'
 
 /** Of each thread: what it writes when Node itself fails holds no environment. A thread inherits that from nobody. */
 export const threadFlags = ['--report-exclude-env']
@@ -10,15 +9,6 @@ export function sealProcess(log: { warn(message: string): void }): void {
   process.report.excludeEnv = true
   // Node would open a debugger. The flag --disable-sigusr1 does the same from the first moment on, where it could be given.
   process.on('SIGUSR1', () => log.warn('SIGUSR1 opens no debugger here'))
-}
-
-/**
- * Lets the heap treble before all of it is looked through again. V8 counts the bytes of files on their way against a limit
- * that fits our small heap, and otherwise collects for every fourth file of 10 MB: a quarter of the processor's time, for
- * memory that is given back without it.
- */
-export function collectLess(): void {
-  setFlagsFromString('--heap-growing-percent=200')
 }
 
 /** Whether a crash may write the memory of this process, secrets and all, to a file. Linux alone tells. */

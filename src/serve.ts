@@ -6,7 +6,7 @@ import { passwordOf, secretsOf } from './connection-config.ts'
 import type { Upstream } from './connections/ways.ts'
 import { createScrubber, logOptions } from './log.ts'
 import { createLogOutput } from './log-output.ts'
-import { collectLess, mayDumpCore, sealProcess } from './own-process.ts'
+import { mayDumpCore, sealProcess } from './own-process.ts'
 import { muteSqliteWarning } from './quiet.ts'
 import { StoreUnavailable } from './store/errors.ts'
 
@@ -47,7 +47,6 @@ export async function serve(arguments_: string[] = process.argv.slice(2)): Promi
   )
   for (const warning of config.warnings) log.warn(warning)
   sealProcess(log)
-  collectLess()
   if (config.connections.some(({ environment }) => environment === 'production') && mayDumpCore()) {
     log.warn('a crash may write the memory of this process to a file: set its core size to 0 (docs/operations.md)')
   }

@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs'
 import { enableCompileCache } from 'node:module'
+import { setFlagsFromString } from 'node:v8'
 
 /**
  * The process. What Node compiles is remembered in the system's folder for temporary files, which halves the next start;
@@ -9,6 +10,9 @@ export async function serve(arguments_: string[] = process.argv.slice(2)): Promi
   enableCompileCache()
   // Every accept waits for its own file to be synced: with libuv's four threads they would wait for each other.
   process.env.UV_THREADPOOL_SIZE ??= '16'
+  // V8 counts the bytes of files on their way against a limit that fits our small heap. Not all of it is to be looked
+  // through for every few large files, whose memory is given back without that: it may treble first.
+  setFlagsFromString('--heap-growing-percent=200')
   const gateway = await import('./serve.ts')
   await gateway.serve(arguments_)
 }
