@@ -2,6 +2,7 @@ import type { SubmissionOrder } from '../chorus/chorus.ts'
 import { ChorusError } from '../chorus/errors.ts'
 import { findRoute, type Route } from '../directory/routing.ts'
 import { failpoint } from '../failpoint.ts'
+import { spareMemory } from '../spare-memory.ts'
 import { NumberTaken } from '../store/errors.ts'
 import type { Change } from '../store/store.ts'
 import { type Job, laneOf, type StoredDocument, type StoredInvoice } from '../store/stored-invoice.ts'
@@ -47,8 +48,7 @@ export async function send(workshop: Workshop, job: Job, inHand: InHand = {}): P
  * collection, which a few large files would set off one after the other.
  */
 function letGo({ bytes, done }: InHand): void {
-  const memory = bytes?.buffer
-  if (memory instanceof ArrayBuffer && !memory.detached && memory.byteLength > 65_536) memory.transfer(0)
+  if (bytes !== undefined && bytes.buffer.byteLength > 65_536) spareMemory.giveBack(bytes)
   done?.()
 }
 

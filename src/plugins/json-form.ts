@@ -35,12 +35,11 @@ export async function readJson(
   if (binary === undefined) throw noContent()
   const incoming = await documents.receive()
   try {
-    await incoming.write(binary)
-    const facts = await incoming.end()
+    const facts = await incoming.fill(binary)
     const name = cleanName(givenName, 'invoice.pdf')
     return {
       invoice,
-      file: { name, mediaType: 'application/octet-stream', incoming, bytes: binary, ...facts },
+      file: { name, mediaType: 'application/octet-stream', incoming, ...facts },
       attachments: []
     }
   } catch (error) {

@@ -2,7 +2,8 @@ import type { Multipart, MultipartFile } from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import type { Config } from '../config.ts'
 import { badValue, ProblemError } from '../problem.ts'
-import type { DocumentStore, IncomingDocument } from '../store/document-store.ts'
+import { spareMemory } from '../spare-memory.ts'
+import type { DocumentStore, Facts, IncomingDocument } from '../store/document-store.ts'
 import { hasBadText, JsonFault, parseStrictJson } from '../strict-json.ts'
 import { largeBytes, ownTurn } from '../turns.ts'
 import { unflatten } from './flat-form.ts'
@@ -104,23 +105,34 @@ async function readFile(
   reading.received.push(incoming)
   reading.file = part.file
   if (reading.over) part.file.destroy()
-  // One buffer of the largest possible size: pages that are never written cost nothing.
-  const whole = keepUpTo === undefined ? undefined : Buffer.allocUnsafeSlow(keepUpTo)
-  let size = 0
-  for await (const chunk of part.file as AsyncIterable<Buffer>) {
-    whole?.set(chunk, size)
-    size += chunk.length
-    const written = incoming.write(chunk)
-    if (written !== undefined) await written
-  }
-  const facts = await incoming.end()
+  const chunks = part.file as AsyncIterable<Buffer>
+  const facts =
+    keepUpTo === undefined ? await writeAll(incoming, chunks) : await incoming.fill(await gather(chunks, keepUpTo))
   return {
     name: cleanName(part.filename, part.fieldname === 'file' ? 'invoice.pdf' : 'attachment'),
     mediaType: part.mimetype,
     incoming,
-    ...facts,
-    ...(whole !== undefined && { bytes: whole.subarray(0, size) })
+    ...facts
   }
+}
+
+async function writeAll(incoming: IncomingDocument, chunks: AsyncIterable<Buffer>): Promise<Facts> {
+  for await (const chunk of chunks) {
+    const written = incoming.write(chunk)
+    if (written !== undefined) await written
+  }
+  return incoming.end()
+}
+
+/** Into one buffer of the largest possible size. */
+async function gather(chunks: AsyncIterable<Buffer>, most: number): Promise<Buffer> {
+  const whole = spareMemory.take(most)
+  let size = 0
+  for await (const chunk of chunks) {
+    whole.set(chunk, size)
+    size += chunk.length
+  }
+  return whole.subarray(0, size)
 }
 
 function fieldText(part: Exclude<Multipart, MultipartFile>): Buffer {

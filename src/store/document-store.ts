@@ -1,11 +1,24 @@
 import type { Readable } from 'node:stream'
 
+/** What a document is. */
+export interface Facts {
+  sha256: string
+  /** Bytes. */
+  size: number
+}
+
 /** A file on its way in. Nothing of it is visible until `keep`. */
 export interface IncomingDocument {
   /** Resolves when the next chunk may come. Throws StoreUnavailable when there is no room. */
   write(chunk: Buffer): Promise<void> | void
   /** Closes it for writing and tells what it is. */
-  end(): Promise<{ sha256: string; size: number }>
+  end(): Promise<Facts>
+  /**
+   * In place of `write` and `end`, for one that is all in memory. The bytes, whose memory must be their own, may go to
+   * another thread and come back: read those of the answer. They stay as they are until it is kept. Throws
+   * StoreUnavailable.
+   */
+  fill(bytes: Buffer): Promise<Facts & { bytes: Buffer }>
   /** Removes every trace; harmless after `keep`. */
   discard(): Promise<void>
 }

@@ -76,6 +76,7 @@ export function createDocuments({
     const document: IncomingDocument = {
       write: (chunk) => incoming.write(chunk),
       end: () => incoming.end(),
+      fill: (bytes) => incoming.fill(bytes),
       discard: async () => {
         await incoming.discard()
         arriving.delete(path)

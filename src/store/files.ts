@@ -10,6 +10,8 @@ export interface Files {
   createSoon(path: string): Promise<number>
   writeSync(fd: number, chunks: Buffer[]): void
   write(fd: number, chunks: Buffer[]): Promise<void>
+  /** The bytes stay with whoever gave them; chunks are given away. */
+  writeLent(fd: number, bytes: Buffer): Promise<void>
   /** The file's bytes are on the disk when resolved. */
   sync(fd: number): Promise<void>
   close(fd: number): void
@@ -43,16 +45,19 @@ function rest(chunks: Buffer[], written: number): Buffer[] {
   })
 }
 
+async function writeAll(fd: number, chunks: Buffer[]): Promise<void> {
+  // promisify(fs.writev) gives the number and the buffers.
+  for (let left = chunks; left.length > 0; ) left = rest(left, (await writev(fd, left)).bytesWritten)
+}
+
 export const nodeFiles: Files = {
   create: (path) => fs.openSync(path, 'wx', 0o600),
   createSoon: (path) => open(path, 'wx', 0o600),
   writeSync: (fd, chunks) => {
     for (let left = chunks; left.length > 0; ) left = rest(left, fs.writevSync(fd, left))
   },
-  write: async (fd, chunks) => {
-    // promisify(fs.writev) gives the number and the buffers.
-    for (let left = chunks; left.length > 0; ) left = rest(left, (await writev(fd, left)).bytesWritten)
-  },
+  write: writeAll,
+  writeLent: (fd, bytes) => writeAll(fd, [bytes]),
   sync: fdatasync,
   close: (fd) => fs.closeSync(fd),
   rename: (from, to) => fs.renameSync(from, to),

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import { failpoint } from '../failpoint.ts'
-import type { IncomingDocument } from './document-store.ts'
+import type { Facts, IncomingDocument } from './document-store.ts'
 import { StoreUnavailable } from './errors.ts'
 import { type Files, meansNoRoom } from './files.ts'
 
@@ -21,7 +22,7 @@ export interface Incoming extends IncomingDocument {
   /** All bytes synced under the temporary name; the digest that is to be its name, and the size. */
   store(): Promise<void>
   /** What `end` told. Throws before. */
-  facts(): { sha256: string; size: number }
+  facts(): Facts
 }
 
 /** `whole` is a document that has ended already, its digest known. */
@@ -32,7 +33,7 @@ export function createIncoming({ files, path, whole }: { files: Files; path: str
   let waitingBytes = whole?.bytes.length ?? 0
   let fd: number | undefined
   let writing: Promise<void> | undefined
-  let ended: { sha256: string; size: number } | undefined = whole && { sha256: whole.sha256, size: whole.bytes.length }
+  let ended: Facts | undefined = whole && { sha256: whole.sha256, size: whole.bytes.length }
   let failure: StoreUnavailable | undefined
   let created = false
   let gone = false
@@ -79,6 +80,24 @@ export function createIncoming({ files, path, whole }: { files: Files; path: str
     }
   }
 
+  /** In slices, between which others have their turn. */
+  async function writeLent(bytes: Buffer, to: Hash): Promise<void> {
+    try {
+      fd ??= create()
+      for (let start = 0; start < bytes.length && !gone; start += smallBytes) {
+        const slice = bytes.subarray(start, start + smallBytes)
+        to.update(slice)
+        await files.writeLent(fd, slice)
+        await setImmediate()
+      }
+      writing = undefined
+      if (gone) remove()
+    } catch (error) {
+      writing = undefined
+      fail(error)
+    }
+  }
+
   function startWriting(): Promise<void> {
     writing ??= writeOut()
     return writing
@@ -89,7 +108,7 @@ export function createIncoming({ files, path, whole }: { files: Files; path: str
     if (gone) throw new Error('the document was discarded')
   }
 
-  function factsNow(): { sha256: string; size: number } {
+  function factsNow(): Facts {
     if (ended === undefined) throw new Error('the document has not ended')
     assertSound()
     return ended
@@ -118,6 +137,21 @@ export function createIncoming({ files, path, whole }: { files: Files; path: str
         if (waiting.length > 0) await startWriting()
       }
       return factsNow()
+    },
+    async fill(bytes) {
+      assertSound()
+      if (ended !== undefined || hash === undefined || size > 0) throw new Error('the document is not empty')
+      size = bytes.length
+      if (size > smallBytes) {
+        writing = writeLent(bytes, hash)
+        await writing
+        assertSound()
+      } else {
+        hash.update(bytes)
+        waiting.push(bytes)
+      }
+      ended = { sha256: hash.digest('hex'), size }
+      return { ...ended, bytes }
     },
     facts: factsNow,
     async store() {

@@ -60,6 +60,7 @@ export function createPostgresDocuments({ engine }: { engine: Engine }): Documen
       const document: IncomingDocument = {
         write: (chunk) => incoming.write(chunk),
         end: () => incoming.end(),
+        fill: (bytes) => incoming.fill(bytes),
         discard: () => incoming.discard()
       }
       known.set(document, incoming)

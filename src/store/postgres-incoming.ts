@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { IncomingDocument } from './document-store.ts'
+import { setImmediate } from 'node:timers/promises'
+import type { Facts, IncomingDocument } from './document-store.ts'
 import type { Engine, Tx } from './engine.ts'
 import { StoreUnavailable } from './errors.ts'
 import { sliceBytes } from './outgoing.ts'
@@ -32,7 +33,7 @@ export function createPostgresIncoming(engine: Engine): PostgresIncoming {
   let staged = false
   let writing: Promise<void> | undefined
   let failure: Error | undefined
-  let ended: { sha256: string; size: number } | undefined
+  let ended: Facts | undefined
   let state: 'open' | 'kept' | 'discarded' = 'open'
 
   function assertSound(): void {
@@ -105,26 +106,39 @@ export function createPostgresIncoming(engine: Engine): PostgresIncoming {
     return (await tx.run('update upload set touched_at = $1 where id = $2', [now, oldId])) > 0
   }
 
+  async function write(chunk: Buffer): Promise<void> {
+    assertSound()
+    if (ended !== undefined) throw new Error('the document has ended')
+    hash.update(chunk)
+    size += chunk.length
+    waiting.push(chunk)
+    waitingBytes += chunk.length
+    if (waitingBytes < chunkBytes) return
+    if (writing !== undefined) await writing
+    assertSound()
+    writing ??= writeOut()
+  }
+
+  async function end(): Promise<Facts> {
+    assertSound()
+    ended ??= { sha256: hash.digest('hex'), size }
+    await writing
+    if (waitingBytes > 0 && (staged || waitingBytes > smallBytes)) await (writing = writeOut())
+    assertSound()
+    return ended
+  }
+
   return {
-    async write(chunk) {
+    write,
+    end,
+    async fill(bytes) {
       assertSound()
-      if (ended !== undefined) throw new Error('the document has ended')
-      hash.update(chunk)
-      size += chunk.length
-      waiting.push(chunk)
-      waitingBytes += chunk.length
-      if (waitingBytes < chunkBytes) return
-      if (writing !== undefined) await writing
-      assertSound()
-      writing ??= writeOut()
-    },
-    async end() {
-      assertSound()
-      ended ??= { sha256: hash.digest('hex'), size }
-      await writing
-      if (waitingBytes > 0 && (staged || waitingBytes > smallBytes)) await (writing = writeOut())
-      assertSound()
-      return ended
+      if (ended !== undefined || size > 0) throw new Error('the document is not empty')
+      for (let start = 0; start < bytes.length; start += chunkBytes) {
+        await write(bytes.subarray(start, start + chunkBytes))
+        if (start > 0) await setImmediate()
+      }
+      return { ...(await end()), bytes }
     },
     async keep(tx) {
       if (ended === undefined) throw new Error('the document has not ended')

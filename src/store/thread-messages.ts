@@ -1,4 +1,4 @@
-import type { DocumentStore } from './document-store.ts'
+import type { DocumentStore, Facts } from './document-store.ts'
 import { StoreMoved } from './embedded.ts'
 import {
   DocumentDamaged,
@@ -40,7 +40,9 @@ export type Parcel = { file: number } | { file: number; sha256: string; bytes: U
 /** A file on its way in has no place in a message: it is named by a number. */
 export interface ThreadDocuments extends Pick<DocumentStore, 'sweep'> {
   write(file: number, bytes: Uint8Array): Promise<void>
-  end(file: number, rest?: Uint8Array): Promise<{ sha256: string; size: number }>
+  end(file: number, rest?: Uint8Array): Promise<Facts>
+  /** The bytes come along, and go back with the answer. */
+  fill(file: number, bytes: Uint8Array<ArrayBuffer>): Promise<Facts & { bytes: Uint8Array<ArrayBuffer> }>
   keep(parcels: Parcel[]): Promise<void>
   /** Keeps them, and the invoice that names them: one message instead of two, and none of the waiting between. */
   accept(input: NewInvoice, parcels: Parcel[]): Promise<AcceptResult>

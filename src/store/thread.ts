@@ -29,6 +29,8 @@ const files: Files = {
   // oxlint-disable-next-line typescript/require-await -- others do wait
   write: async (fd, chunks) => writeOut(fd, chunks),
   writeSync: writeOut,
+  // oxlint-disable-next-line typescript/require-await -- others do wait
+  writeLent: async (fd, bytes) => nodeFiles.writeSync(fd, [bytes]),
   sync: promisify(fdatasync)
 }
 
@@ -63,6 +65,10 @@ function serveDocuments({ documents, store }: Awaited<ReturnType<typeof openEmbe
       if (bytes !== undefined) await file.write(bufferOf(bytes))
       return file.end()
     },
+    async fill(number, bytes) {
+      const file = await fileOf(number)
+      return { ...(await file.fill(bufferOf(bytes))), bytes }
+    },
     async keep(parcels) {
       await documents.keep(await unpack(parcels))
       for (const { file } of parcels) arriving.delete(file)
@@ -86,17 +92,20 @@ function serveDocuments({ documents, store }: Awaited<ReturnType<typeof openEmbe
 const bufferOf = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
 let replies: Reply[] = []
+let moved: ArrayBuffer[] = []
 
 /** Those that are ready in the same turn travel together. */
-function reply(one: Reply): void {
+function reply(one: Reply, back: ArrayBuffer[] = []): void {
   if (replies.length === 0) setImmediate(send)
   replies.push(one)
+  moved.push(...back)
 }
 
 function send(): void {
-  const ready = replies
+  const [ready, back] = [replies, moved]
   replies = []
-  port?.postMessage(ready)
+  moved = []
+  port?.postMessage(ready, back)
 }
 
 try {
@@ -111,7 +120,10 @@ try {
   } as unknown as Record<Question['of'], Record<string, (...args: unknown[]) => unknown>>
   const answer = async ({ number, of, method, args }: Question): Promise<void> => {
     try {
-      reply({ number, value: await targets[of][method]?.(...args) })
+      const value = await targets[of][method]?.(...args)
+      // What was lent goes back.
+      const back = method === 'fill' ? [(value as { bytes: Uint8Array<ArrayBuffer> }).bytes.buffer] : []
+      reply({ number, value }, back)
     } catch (error) {
       reply({ number, error: carry(error) })
     }

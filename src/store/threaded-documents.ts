@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { DocumentStore, IncomingDocument } from './document-store.ts'
+import type { DocumentStore, Facts, IncomingDocument } from './document-store.ts'
 import type { Store } from './store.ts'
 import type { Parcel } from './thread-messages.ts'
 import type { Ask } from './threaded.ts'
@@ -62,7 +62,7 @@ function createOutbox(ask: Ask, number: number): Outbox {
   let unwritten = 0
   let failure: Error | undefined
   let room: (() => void) | undefined
-  let ended: Promise<{ sha256: string; size: number }> | undefined
+  let ended: Promise<Facts> | undefined
   let started = false
   let small: string | undefined
 
@@ -93,17 +93,25 @@ function createOutbox(ask: Ask, number: number): Outbox {
     room?.()
   }
 
-  function endThere(): Promise<{ sha256: string; size: number }> {
+  function endThere(): Promise<Facts> {
     const bytes = gather()
     return ask('documents', 'end', [number, bytes], [bytes.buffer])
   }
 
   /** A message less, and nothing at all to be done for one that is only looked at. */
-  function endHere(): { sha256: string; size: number } {
+  function endHere(): Facts {
     const hash = createHash('sha256')
     for (const chunk of waiting) hash.update(chunk)
     small = hash.digest('hex')
     return { sha256: small, size: waitingBytes }
+  }
+
+  async function fillThere(bytes: Buffer): Promise<Facts & { bytes: Buffer }> {
+    started = true
+    const moving = new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length)
+    const filled = await ask<Facts & { bytes: Uint8Array }>('documents', 'fill', [number, moving], [moving.buffer])
+    const { buffer, byteOffset, length } = filled.bytes
+    return { ...filled, bytes: Buffer.from(buffer, byteOffset, length) }
   }
 
   return {
@@ -138,6 +146,19 @@ function createOutbox(ask: Ask, number: number): Outbox {
       if (failure !== undefined) return Promise.reject(failure)
       ended ??= started ? endThere() : Promise.resolve(endHere())
       return ended
+    },
+    async fill(bytes) {
+      if (failure !== undefined) throw failure
+      if (ended !== undefined || waiting.length > 0 || started) throw new Error('the document is not empty')
+      if (bytes.length <= parcelBytes) {
+        waiting = [bytes]
+        waitingBytes = bytes.length
+        ended = Promise.resolve(endHere())
+        return { ...(await ended), bytes }
+      }
+      const filled = fillThere(bytes)
+      ended = filled
+      return filled
     },
     async discard() {
       waiting = []

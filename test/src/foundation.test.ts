@@ -7,6 +7,7 @@ import { createMemory } from '../../src/directory/memory.ts'
 import { createScrubber } from '../../src/log.ts'
 import { createLoop } from '../../src/loop.ts'
 import { unflatten } from '../../src/plugins/flat-form.ts'
+import { createSpareMemory } from '../../src/spare-memory.ts'
 import { decodeBase64, JsonFault, parseStrictJson } from '../../src/strict-json.ts'
 import { production } from '../helpers/production.ts'
 
@@ -256,4 +257,33 @@ t.test('a loop goes on after a failure and ends when told', async (t) => {
   await loop.stop()
   t.equal(errors.length, 1)
   t.equal(rounds, 4)
+})
+
+t.test('memory of a large file is handed on, and lost to whoever had it', async (t) => {
+  const mb = 1024 * 1024
+  const memory = createSpareMemory({ mostBytes: 8 * mb, idleMs: 30 })
+  const first = memory.take(3_000_000).fill(7)
+  const again = first.subarray(10)
+  memory.giveBack(first)
+  t.equal(memory.held(), 3 * mb)
+  t.same([first.length, again.length], [0, 0], 'no reference leads there any more')
+  memory.giveBack(again)
+  t.equal(memory.held(), 3 * mb, 'once only')
+
+  const second = memory.take(2_900_000)
+  t.same([second.length, second[0], memory.held()], [2_900_000, 7, 0], 'the same pages')
+  memory.giveBack(second)
+  const third = memory.take(1_200_000)
+  t.equal(memory.held(), 3 * mb, 'more than twice what is needed is left to others')
+  t.equal(memory.take(4_000_000).length, 4_000_000)
+
+  const larger = memory.take(6_000_000)
+  memory.giveBack(larger)
+  t.same([larger.length, memory.held()], [0, 3 * mb], 'what would be too much goes back at once')
+  const small = memory.take(1_000)
+  memory.giveBack(small)
+  t.same([small.length, memory.held()], [0, 3 * mb], 'and so do small ones')
+  memory.giveBack(third)
+  await new Promise((resolve) => setTimeout(resolve, 60))
+  t.equal(memory.held(), 0, 'nothing is kept in quiet times')
 })

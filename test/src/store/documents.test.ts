@@ -8,6 +8,7 @@ import { DocumentDamaged } from '../../../src/store/errors.ts'
 import { type Files, nodeFiles } from '../../../src/store/files.ts'
 import { sliceBytes } from '../../../src/store/outgoing.ts'
 import { keep, receive } from '../../helpers/keep-document.ts'
+import { fillContract } from './contract/filling.ts'
 import { temporaryFolder } from './samples.ts'
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
@@ -16,7 +17,17 @@ const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex
 function witness(fail: Partial<Record<keyof Files, Error>> = {}): { files: Files; calls: string[] } {
   const calls: string[] = []
   const files = { ...nodeFiles }
-  const watched = ['create', 'createSoon', 'writeSync', 'write', 'sync', 'rename', 'syncFolder', 'remove'] as const
+  const watched = [
+    'create',
+    'createSoon',
+    'writeSync',
+    'write',
+    'writeLent',
+    'sync',
+    'rename',
+    'syncFolder',
+    'remove'
+  ] as const
   for (const name of watched) {
     const original = nodeFiles[name] as (...args: unknown[]) => unknown
     Object.assign(files, {
@@ -168,6 +179,12 @@ test('an altered, cut or missing document ends with an error before its last sli
   t.throws(() => documents.open('../ledger.db'), RangeError)
 })
 
+test('a document that is all in memory is written from there', async (t) => {
+  const dataDir = temporaryFolder(t)
+  await fillContract(t, createDocuments({ dataDir }))
+  t.same(readdirSync(join(dataDir, 'tmp')), [])
+})
+
 test('without room the caller learns it, and nothing is left', async (t) => {
   const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
   const steps: (keyof Files)[] = ['create', 'createSoon', 'writeSync', 'write', 'sync', 'rename', 'syncFolder']
@@ -185,6 +202,18 @@ test('without room the caller learns it, and nothing is left', async (t) => {
     delete fail[step]
     const digest = await keep(documents, bytes)
     t.ok((await documents.read(digest)).equals(bytes), 'and it goes on when there is room again')
+  }
+  for (const step of ['create', 'writeLent'] as const) {
+    const dataDir = temporaryFolder(t)
+    const { files } = witness({ [step]: full })
+    const incoming = await createDocuments({ dataDir, files }).receive()
+    await t.rejects(
+      incoming.fill(Buffer.allocUnsafeSlow(1_000_000)),
+      { name: 'StoreUnavailable', reason: 'full' },
+      `filling, ${step}`
+    )
+    await incoming.discard()
+    t.same(readdirSync(join(dataDir, 'tmp')), [])
   }
 })
 

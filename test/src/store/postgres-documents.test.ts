@@ -11,6 +11,7 @@ import { createPostgresDocuments } from '../../../src/store/postgres-documents.t
 import { chunkBytes } from '../../../src/store/postgres-incoming.ts'
 import { keep, receive } from '../../helpers/keep-document.ts'
 import { startPostgres } from '../../helpers/postgres.ts'
+import { fillContract } from './contract/filling.ts'
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 
@@ -44,6 +45,11 @@ else {
       t.ok(slices.slice(0, -1).every(({ length }) => length % sliceBytes === 0))
       t.ok(Buffer.concat(slices).equals(bytes), `${size} bytes`)
     }
+  })
+
+  t.test('a document that is all in memory is written from there', async (t) => {
+    const { documents } = await open(t)
+    await fillContract(t, documents)
   })
 
   t.test('a large upload is in the database before it ends, in chunks below a mebibyte', async (t) => {

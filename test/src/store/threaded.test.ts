@@ -8,6 +8,7 @@ import { openThreaded } from '../../../src/store/threaded.ts'
 import { receive } from '../../helpers/keep-document.ts'
 import { acceptContract } from './contract/accept.ts'
 import { changeContract } from './contract/change.ts'
+import { fillContract } from './contract/filling.ts'
 import { rawCallsContract } from './contract/raw-calls.ts'
 import { accepted, type MakeStore, sample, start, temporaryFolder } from './samples.ts'
 
@@ -103,6 +104,14 @@ test('documents are hashed, written and kept there, and read here', async (t) =>
   t.same(readdirSync(join(dataDir, 'tmp')), [], 'what was discarded leaves no trace')
   t.throws(() => given.write(Buffer.from('x')))
   t.equal(await documents.removeUnused(async () => new Set(), -1), 5, 'the ledger names none of them')
+})
+
+test('documents that are all in memory go there and come back', async (t) => {
+  const dataDir = temporaryFolder(t)
+  const { store, documents } = await openThreaded({ dataDir })
+  t.teardown(() => store.close())
+  await fillContract(t, documents)
+  t.same(readdirSync(join(dataDir, 'tmp')), [], 'what was given up leaves no trace')
 })
 
 test('an invoice is accepted together with its documents, or not at all', async (t) => {
