@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { spareMemory } from './spare-memory.ts'
 
 /** Bad JSON, with the place and, where there is more to say than to correct it there, the remedy. */
 export class JsonFault extends Error {
@@ -161,7 +162,7 @@ const sliceChars = 64 * 1024
  * `=` come as \u002B and the like from .NET and Gson. Nothing else is tolerated.
  */
 export function decodeBase64(source: Buffer, pointer: string): Buffer {
-  const out = Buffer.allocUnsafeSlow(Math.ceil((source.length * 3) / 4) + 3)
+  const out = spareMemory.take(Math.ceil((source.length * 3) / 4) + 3)
   let written = 0
   let rest = ''
   let padded = false

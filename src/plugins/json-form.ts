@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { ProblemError } from '../problem.ts'
+import { spareMemory } from '../spare-memory.ts'
 import type { DocumentStore } from '../store/document-store.ts'
 import { JsonFault, parseStrictJson } from '../strict-json.ts'
 import { largeBytes, ownTurn } from '../turns.ts'
@@ -13,7 +14,7 @@ export async function readJson(
   documents: Pick<DocumentStore, 'receive'>
 ): Promise<SubmissionForm> {
   const chunks: Buffer[] = []
-  const whole = Number.isNaN(length) ? undefined : Buffer.allocUnsafeSlow(length)
+  const whole = Number.isNaN(length) ? undefined : spareMemory.take(length)
   let size = 0
   for await (const chunk of request.raw as AsyncIterable<Buffer>) {
     if (size + chunk.length > (whole?.length ?? most))
@@ -27,7 +28,7 @@ export async function readJson(
   if (size > largeBytes) await ownTurn()
   const { value, binary } = parseStrictJson(body, ['file', 'contentBase64'])
   // Its text and its file have been taken out: a third of what is held goes back at once.
-  if (whole?.buffer instanceof ArrayBuffer && whole.length > largeBytes) whole.buffer.transfer(0)
+  if (whole !== undefined && whole.length > largeBytes) spareMemory.giveBack(whole)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return { invoice: value, attachments: [] }
   const { file, ...invoice } = value as { file?: unknown }
   if (file === undefined) return { invoice: value, attachments: [] }
