@@ -62,6 +62,7 @@ const ground = [
   'own-process',
   'loop',
   'byte-budget',
+  'spare-memory',
   'in-time',
   'strict-json',
   'turns',
