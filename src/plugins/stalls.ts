@@ -1,7 +1,10 @@
 import type { FastifyRequest } from 'fastify'
 import { ProblemError } from '../problem.ts'
 
-/** A peer that sends nothing for so long holds memory that others wait for. */
+/**
+ * An upload that does not move for so long holds memory that others wait for: given up, and blamed on the peer only where
+ * it is the peer that we wait for.
+ */
 export function watchStalls(request: FastifyRequest, idleMs: number): { stalled: Promise<never>; stop: () => void } {
   let timer: NodeJS.Timeout | undefined
   let giveUp: (reason: Error) => void
@@ -11,15 +14,10 @@ export function watchStalls(request: FastifyRequest, idleMs: number): { stalled:
   stalled.catch(() => {})
   const restart = () => {
     clearTimeout(timer)
-    timer = setTimeout(
-      () =>
-        giveUp(
-          new ProblemError('malformed-request', {
-            detail: `The upload stood still for ${Math.round(idleMs / 1000)} s.`
-          })
-        ),
-      idleMs
-    )
+    timer = setTimeout(() => {
+      const ours = request.raw.complete || request.raw.isPaused()
+      giveUp(ours ? notWritten(idleMs) : stoodStill(idleMs))
+    }, idleMs)
   }
   const onAborted = () =>
     giveUp(new ProblemError('malformed-request', { detail: 'The connection closed during the upload.' }))
@@ -35,3 +33,12 @@ export function watchStalls(request: FastifyRequest, idleMs: number): { stalled:
     }
   }
 }
+
+const stoodStill = (ms: number) =>
+  new ProblemError('malformed-request', { detail: `The upload stood still for ${Math.round(ms / 1000)} s.` })
+
+const notWritten = (ms: number) =>
+  new ProblemError('maintenance', {
+    detail: `What was sent could not be written within ${Math.round(ms / 1000)} s, and nothing of it is kept. Repeat the request later, unchanged.`,
+    retryAfter: 5
+  })

@@ -1,8 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { EventEmitter } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import type { FastifyRequest } from 'fastify'
 import t from 'tap'
+import { watchStalls } from '../../src/plugins/stalls.ts'
 import { apiKey, buildGateway, formOf, goodInvoice, type TestGateway } from '../helpers/gateway.ts'
 import { makePdf } from '../helpers/pdf.ts'
 import { raw, statusOf } from '../helpers/raw.ts'
@@ -199,6 +202,19 @@ t.test('JSON that is not what it seems', async (t) => {
   })
   t.same((await g.get('/v1/invoices')).body.items, [], 'validate keeps nothing')
   t.same(readdirSync(join(g.dataDir, 'documents')), [])
+})
+
+t.test('an upload that does not move is blamed on whom it waits for', async (t) => {
+  const stalled = async (raw: { complete: boolean; paused: boolean }) => {
+    const request = Object.assign(new EventEmitter(), { complete: raw.complete, isPaused: () => raw.paused })
+    const watch = watchStalls({ raw: request } as unknown as FastifyRequest, 10)
+    const problem = await watch.stalled.catch((error: unknown) => error)
+    watch.stop()
+    return problem
+  }
+  t.match(await stalled({ complete: false, paused: false }), { code: 'malformed-request' }, 'the caller sends nothing')
+  t.match(await stalled({ complete: false, paused: true }), { code: 'maintenance' }, 'we hold the caller back')
+  t.match(await stalled({ complete: true, paused: false }), { code: 'maintenance' }, 'everything has come')
 })
 
 t.test('multipart bodies of every kind of broken', async (t) => {
