@@ -4,14 +4,15 @@ import { spareMemory } from '../spare-memory.ts'
 import type { DocumentStore } from '../store/document-store.ts'
 import { JsonFault, parseStrictJson } from '../strict-json.ts'
 import { largeBytes, ownTurn } from '../turns.ts'
+import type { Reading } from './multipart-form.ts'
 import { cleanName, type SubmissionForm } from './received-file.ts'
 
 /** The invoice object with, perhaps, the file inside; its base64 never becomes text. */
 export async function readJson(
   request: FastifyRequest,
-  length: number,
-  most: number,
-  documents: Pick<DocumentStore, 'receive'>
+  { length, most }: { length: number; most: number },
+  documents: Pick<DocumentStore, 'receive'>,
+  reading: Reading
 ): Promise<SubmissionForm> {
   const chunks: Buffer[] = []
   const whole = Number.isNaN(length) ? undefined : spareMemory.take(length)
@@ -35,7 +36,9 @@ export async function readJson(
   const { name: givenName } = checkFile(file)
   if (binary === undefined) throw noContent()
   const incoming = await documents.receive()
+  reading.received.push(incoming)
   try {
+    if (reading.over) throw givenUp()
     const facts = await incoming.fill(binary)
     const name = cleanName(givenName, 'invoice.pdf')
     return {
@@ -65,6 +68,9 @@ function checkFile(file: unknown): { name?: string } {
     throw new JsonFault('/file/name must be text.', '/file/name', '/file/name doit être du texte.', example)
   return { name }
 }
+
+/** Nobody waits for it any more. */
+const givenUp = () => new Error('the upload was given up')
 
 const noContent = () =>
   new JsonFault(

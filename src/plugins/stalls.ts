@@ -15,7 +15,8 @@ export function watchStalls(request: FastifyRequest, idleMs: number): { stalled:
   const restart = () => {
     clearTimeout(timer)
     timer = setTimeout(() => {
-      const ours = request.raw.complete || request.raw.isPaused()
+      // Bytes have come, and it is we who do not take them.
+      const ours = request.raw.complete || request.raw.readableLength > 0
       giveUp(ours ? notWritten(idleMs) : stoodStill(idleMs))
     }, idleMs)
   }

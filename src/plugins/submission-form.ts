@@ -85,7 +85,9 @@ export const submissionForm = fp<SubmissionFormOptions>(
       const reading: Reading = { received: [], over: false }
       try {
         return await Promise.race([
-          isJson ? readJson(this, length, most, documents) : readMultipart(this, documents, limits, reading),
+          isJson
+            ? readJson(this, { length, most }, documents, reading)
+            : readMultipart(this, documents, limits, reading),
           stall.stalled
         ])
       } catch (error) {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { EventEmitter } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
@@ -204,17 +204,47 @@ t.test('JSON that is not what it seems', async (t) => {
   t.same(readdirSync(join(g.dataDir, 'documents')), [])
 })
 
-t.test('an upload that does not move is blamed on whom it waits for', async (t) => {
-  const stalled = async (raw: { complete: boolean; paused: boolean }) => {
-    const request = Object.assign(new EventEmitter(), { complete: raw.complete, isPaused: () => raw.paused })
-    const watch = watchStalls({ raw: request } as unknown as FastifyRequest, 10)
+t.test('an upload that does not move is blamed on whom it waits for, and leaves nothing', async (t) => {
+  const stalled = async (raw: { complete: boolean; readableLength: number }) => {
+    const watch = watchStalls({ raw: Object.assign(new EventEmitter(), raw) } as unknown as FastifyRequest, 10)
     const problem = await watch.stalled.catch((error: unknown) => error)
     watch.stop()
     return problem
   }
-  t.match(await stalled({ complete: false, paused: false }), { code: 'malformed-request' }, 'the caller sends nothing')
-  t.match(await stalled({ complete: false, paused: true }), { code: 'maintenance' }, 'we hold the caller back')
-  t.match(await stalled({ complete: true, paused: false }), { code: 'maintenance' }, 'everything has come')
+  t.match(await stalled({ complete: false, readableLength: 65_536 }), { code: 'maintenance' }, 'we do not take it')
+  t.match(await stalled({ complete: true, readableLength: 0 }), { code: 'maintenance' }, 'everything has come')
+
+  const g = await buildGateway(t, { environment: { UPLOAD_IDLE_TIMEOUT_MS: '300' } })
+  const file = randomBytes(2_000_000)
+  const json = Buffer.from(
+    JSON.stringify({ ...goodInvoice(), file: { name: 'a.pdf', contentBase64: file.toString('base64') } })
+  )
+  const form = Buffer.concat([
+    Buffer.from('--b\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n'),
+    file,
+    Buffer.from('\r\n--b--\r\n')
+  ])
+  const cases: [path: string, type: string, body: Buffer][] = [
+    ['/v1/invoices', 'application/json', json],
+    ['/v1/invoices', 'multipart/form-data; boundary=b', form],
+    ['/cpro/factures/v1/soumettre', 'application/json', json]
+  ]
+  const { hostname, port } = new URL(g.url)
+  for (const [path, type, body] of cases) {
+    const socket = connect(Number(port), hostname)
+    socket.write(
+      `POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${apiKey}\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\n\r\n`
+    )
+    socket.write(body.subarray(0, body.length / 2))
+    const [answer] = (await once(socket, 'data')) as [Buffer]
+    t.equal(statusOf(answer.toString('latin1')), 400, `${path}, ${type}: the caller sends nothing`)
+    t.match(answer.toString(), /stood still/)
+    // The rest comes all the same, when nobody wants it any more.
+    socket.end(body.subarray(body.length / 2))
+    await once(socket.resume(), 'close')
+  }
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  t.same(readdirSync(join(g.dataDir, 'tmp')), [])
 })
 
 t.test('multipart bodies of every kind of broken', async (t) => {
