@@ -7,6 +7,8 @@ import { type Files, meansNoRoom } from './files.ts'
 
 /** Up to here a file stays in memory until it is kept, and is then written in one go. */
 const smallBytes = 256 * 1024
+/** Linux caches what is written at once in one block where it can: 10 MB cost 3 ms so, 5 in 256 KiB, 13 in 1 MiB. */
+const sliceBytes = 64 * 1024
 /** No file has more than this waiting to be written, two chunks aside. */
 const unwrittenBytes = 1024 * 1024
 
@@ -80,15 +82,15 @@ export function createIncoming({ files, path, whole }: { files: Files; path: str
     }
   }
 
-  /** In slices, between which others have their turn. */
+  /** Others have their turn in between. */
   async function writeLent(bytes: Buffer, to: Hash): Promise<void> {
     try {
       fd ??= create()
-      for (let start = 0; start < bytes.length && !gone; start += smallBytes) {
-        const slice = bytes.subarray(start, start + smallBytes)
+      for (let start = 0; start < bytes.length && !gone; start += sliceBytes) {
+        const slice = bytes.subarray(start, start + sliceBytes)
         to.update(slice)
         await files.writeLent(fd, slice)
-        await setImmediate()
+        if (start % smallBytes === 0) await setImmediate()
       }
       writing = undefined
       if (gone) remove()
