@@ -17,6 +17,7 @@ import { administration } from './plugins/administration.ts'
 import { jsonBody } from './plugins/json-body.ts'
 import { problemDetails } from './plugins/problem-details.ts'
 import { refusals } from './plugins/refusals.ts'
+import { thriftySerializer } from './plugins/serializer.ts'
 import { singleHeaders } from './plugins/single-headers.ts'
 import { strictValidator } from './plugins/strict-validator.ts'
 import { statusPage } from './status/page.ts'
@@ -49,7 +50,7 @@ export async function createAdmin(parts: Parts, logger: FastifyBaseLogger) {
     logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: 30_000,
     bodyLimit: 64 * 1024,
-    schemaController: { compilersFactory: { buildValidator: strictValidator() } }
+    schemaController: { compilersFactory: { buildValidator: strictValidator(), buildSerializer: thriftySerializer() } }
   }).withTypeProvider<TypeBoxTypeProvider>()
   const { adminToken } = parts.config.access
   for (const schema of named) app.addSchema(schema)
