@@ -18,19 +18,20 @@ export function checkAmounts(invoice: CheckedInvoice, mode: CheckMode, notes: No
     }
   }
   if (mode === 'structured') return
-  for (const [name, en, fr] of needed) {
+  for (const [name, en, fr, example] of needed) {
     if (name === 'taxInclusive' && mode === 'data') continue
-    demand(invoice, `/totals/${name}`, totals[name], { en, fr, example: '1200.00' }, notes)
+    demand(invoice, `/totals/${name}`, totals[name], { en, fr, example }, notes)
   }
   if (mode === 'data') checkDetail(invoice, notes)
   checkSign(invoice, notes)
 }
 
+/** The examples of an invoice that adds up. */
 const needed = [
-  ['taxExclusive', 'The total without VAT', 'Le total hors taxes'],
-  ['tax', 'The total VAT', 'Le total de la TVA'],
-  ['taxInclusive', 'The total with VAT', 'Le total TTC'],
-  ['payable', 'The amount due for payment', 'Le montant à payer']
+  ['taxExclusive', 'The total without VAT', 'Le total hors taxes', '1000.00'],
+  ['tax', 'The total VAT', 'Le total de la TVA', '200.00'],
+  ['taxInclusive', 'The total with VAT', 'Le total TTC', '1200.00'],
+  ['payable', 'The amount due for payment', 'Le montant à payer', '1200.00']
 ] as const
 
 /** In mode data there is no document, so Chorus Pro needs lines and a VAT breakdown to make one. */
