@@ -4,7 +4,7 @@ import { spareMemory } from '../spare-memory.ts'
 import type { DocumentStore } from '../store/document-store.ts'
 import { JsonFault, parseStrictJson } from '../strict-json.ts'
 import { largeBytes, ownTurn } from '../turns.ts'
-import type { Reading } from './multipart-form.ts'
+import type { Reading } from './form-reading.ts'
 import { cleanName, type SubmissionForm } from './received-file.ts'
 
 /** The invoice object with, perhaps, the file inside; its base64 never becomes text. */

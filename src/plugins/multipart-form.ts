@@ -7,21 +7,8 @@ import type { DocumentStore, Facts, IncomingDocument } from '../store/document-s
 import { hasBadText, JsonFault, parseStrictJson } from '../strict-json.ts'
 import { largeBytes, ownTurn } from '../turns.ts'
 import { unflatten } from './flat-form.ts'
+import type { Reading } from './form-reading.ts'
 import { cleanName, invoiceMaxBytes, type ReceivedFile, type SubmissionForm } from './received-file.ts'
-
-/** What is under way while a form is read, so that it can be given up from outside. */
-export interface Reading {
-  received: IncomingDocument[]
-  file?: MultipartFile['file']
-  over: boolean
-}
-
-/** Nothing is left of it. The parser itself may wait for ever for a peer that says nothing any more. */
-export async function giveUp(reading: Reading): Promise<void> {
-  reading.over = true
-  reading.file?.destroy()
-  await Promise.all(reading.received.map((document) => document.discard()))
-}
 
 /** Parts in any order: `invoice` in every shape that clients make it, or flat fields; `file`; `attachments`. */
 export async function readMultipart(

@@ -24,13 +24,10 @@ restoreFailpoints(armed)
 /** Here nobody else waits: handing small work to other threads costs more than doing it. Syncs still go on side by side. */
 const files: Files = {
   ...nodeFiles,
-  // oxlint-disable-next-line typescript/require-await -- others do wait
-  createSoon: async (path) => nodeFiles.create(path),
-  // oxlint-disable-next-line typescript/require-await -- others do wait
-  write: async (fd, chunks) => writeOut(fd, chunks),
+  createSoon: (path) => Promise.try(nodeFiles.create, path),
+  write: (fd, chunks) => Promise.try(writeOut, fd, chunks),
   writeSync: writeOut,
-  // oxlint-disable-next-line typescript/require-await -- others do wait
-  writeLent: async (fd, bytes) => nodeFiles.writeSync(fd, [bytes]),
+  writeLent: (fd, bytes) => Promise.try(nodeFiles.writeSync, fd, [bytes]),
   sync: promisify(fdatasync)
 }
 
